@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# lwpbench: `make help` lists the targets.
+
+O       ?= build
+PREFIX  ?= /usr/local
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+RESULT  ?= results/latest
+VERSION := $(shell cat VERSION)
+REVISION := $(shell git describe --always --dirty 2>/dev/null)
+WARN    := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith \
+           -Wwrite-strings -Wundef -Wvla $(if $(CI)$(WERROR),-Werror)
+STD     := -std=gnu11 -D_GNU_SOURCE
+SAN     := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+Q       := $(if $(V),,@)
+say      = $(if $(V),@:,@printf '  %-7s %s\n' '$(1)' '$(patsubst $(O)/%,%,$@)')
+deps     = CC='$(CC)' scripts/deps
+
+# The benchmarks are the files that define a `struct bench`, the others their runtime.
+# All are static and lean; each a second time dynamic, for link=dynamic.
+SOURCES := $(wildcard benches/*.c)
+DEFINE  := $(if $(SOURCES),$(shell grep -l '^const struct bench bench' $(SOURCES)))
+NAMES   := $(DEFINE:benches/%.c=%)
+COMMON  := $(patsubst benches/%.c,%,$(filter-out $(DEFINE),$(SOURCES)))
+TARGETS := exit-static exit-dynamic
+BENCHES := $(NAMES:%=$(O)/benches/%) $(NAMES:%=$(O)/benches/dynamic/%) \
+           $(TARGETS:%=$(O)/benches/targets/%)
+# A plain loop in several layouts, to hold fork's figure against: see tests/weight.c.
+PLAIN   := $(addprefix $(O)/tests/plain_fork_,1 1024 2048 3072)
+FAKES   := $(patsubst tests/benches/%.c,$(O)/tests/benches/%,$(wildcard tests/benches/*.c))
+
+# The driver: every module but main.c goes into an archive that the unit tests link, too.
+# The libraries are asked for when a recipe runs, for only then is pkg-config sure to be there.
+LIBS     = $(shell pkg-config --libs jansson hwloc gsl) -lpfm
+INCLUDES = $(shell pkg-config --cflags jansson hwloc gsl)
+MODULES := $(patsubst %.c,$(O)/obj/%.o,$(filter-out harness/main.c,$(wildcard harness/*.c)))
+UNITS   := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+SUITES  := $(patsubst harness/suites/%,$(O)/suites/%,$(wildcard harness/suites/*.suite))
+PLOTS   := $(patsubst plots/%,$(O)/plots/%,$(wildcard plots/*.gp))
+
+BENCH_CFLAGS := $(STD) $(CFLAGS) $(WARN) -fno-stack-protector -fno-asynchronous-unwind-tables \
+                -ffunction-sections -fdata-sections
+HARNESS_CFLAGS = $(STD) $(CFLAGS) $(SAN) $(WARN) $(INCLUDES)
+STATIC  := -static -Wl,--gc-sections
+DYNAMIC := -pie -Wl,--gc-sections,-z,now
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+## all: install what the build lacks, build everything (the default)
+all: benches $(O)/lwpbench
+benches: $(BENCHES)
+
+## bench: build, run the default suite, draw it, print where to look
+bench: SUITE := default
+## quick: the same with a short suite
+quick: SUITE := quick
+# A failed case (status 1) still leaves a result worth showing, and make fails in the end.
+bench quick:
+	@$(deps) build bench
+	@$(MAKE) --no-print-directory all
+	@$(O)/lwpbench run -s $(SUITE); status=$$?; \
+	[ $$status -le 1 ] || exit $$status; \
+	$(O)/lwpbench plot results/latest && $(O)/lwpbench show results/latest || exit; \
+	echo; echo "The result, its tables and its pictures: $$(readlink -f results/latest)"; \
+	exit $$status
+
+## plots: draw the pictures of RESULT (results/latest) again
+plots:
+	@$(deps) build bench
+	@$(MAKE) --no-print-directory all
+	@$(O)/lwpbench plot $(RESULT)
+
+## test: install what the tests lack, build, run every test
+test:
+	@$(deps) build bench test
+	@$(MAKE) --no-print-directory all tests
+	@$(MAKE) --no-print-directory O=$(O)/asan SANITIZE=address,undefined all tests
+	@tests/run $(O)
+tests: $(UNITS) $(FAKES) $(O)/tests/weight $(PLAIN)
+
+## check: format, lint, static analysis, dependency rules
+check:
+	@$(deps) build test check
+	@CC='$(CC)' scripts/check
+
+## install: into PREFIX (/usr/local), below DESTDIR
+LIBEXEC := $(DESTDIR)$(PREFIX)/libexec/lwpbench
+SHARE   := $(DESTDIR)$(PREFIX)/share/lwpbench
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/suites $(SHARE)/plots \
+		$(LIBEXEC)/benches/dynamic $(LIBEXEC)/benches/targets
+	install -m 755 $(O)/lwpbench $(DESTDIR)$(PREFIX)/bin/
+	install -m 755 $(NAMES:%=$(O)/benches/%) $(LIBEXEC)/benches/
+	install -m 755 $(NAMES:%=$(O)/benches/dynamic/%) $(LIBEXEC)/benches/dynamic/
+	install -m 755 $(TARGETS:%=$(O)/benches/targets/%) $(LIBEXEC)/benches/targets/
+	$(if $(SUITES),install -m 644 $(SUITES) $(SHARE)/suites/)
+	$(if $(PLOTS),install -m 644 $(PLOTS) $(SHARE)/plots/)
+
+## uninstall: remove what install put there
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/lwpbench
+	rm -rf $(LIBEXEC) $(SHARE)
+
+## clean: remove the build folder
+clean:
+	rm -rf $(O)
+
+## help: this list
+help:
+	@sed -n 's/^## \([a-z]*\): /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@echo '  with O=folder, CC=clang, CFLAGS=..., SANITIZE=address,undefined, WERROR=1, V=1, DEPS=no'
+
+# Stamps: files that are written again only when what they hold has changed.
+FLAGS := $(CC) | $(CFLAGS) | $(LDFLAGS) | $(WARN) | $(SAN) | $(VERSION)
+stamp = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' >$@
+$(O)/.flags: FORCE
+	$(call stamp,$(FLAGS))
+$(O)/.revision: FORCE
+	$(call stamp,$(REVISION))
+# A file that is gone is not newer than what was made of it, but the list of files is.
+$(O)/.runtime: FORCE
+	$(call stamp,$(COMMON))
+$(O)/.modules: FORCE
+	$(call stamp,$(MODULES))
+# What the build needs is looked for once.
+$(O)/.deps: scripts/deps
+	@$(deps) build
+	@mkdir -p $(@D) && touch $@
+
+$(O)/obj/static/%.o: benches/%.c $(O)/.flags | $(O)/.deps
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BENCH_CFLAGS) -DLWP_LINK='"static"' -fno-pie -MMD -MP -c $< -o $@
+$(O)/obj/dynamic/%.o: benches/%.c $(O)/.flags | $(O)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BENCH_CFLAGS) -DLWP_LINK='"dynamic"' -fPIE -MMD -MP -c $< -o $@
+$(O)/obj/fake/%.o: tests/benches/%.c $(O)/.flags | $(O)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BENCH_CFLAGS) -Ibenches -fno-pie -MMD -MP -c $< -o $@
+
+$(O)/benches/%: $(O)/obj/static/%.o $(COMMON:%=$(O)/obj/static/%.o) $(O)/.runtime
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STATIC) $(LDFLAGS) $(filter %.o,$^) -o $@
+$(O)/benches/dynamic/%: $(O)/obj/dynamic/%.o $(COMMON:%=$(O)/obj/dynamic/%.o) $(O)/.runtime
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(DYNAMIC) $(LDFLAGS) $(filter %.o,$^) -o $@
+$(O)/benches/targets/exit-static: $(O)/obj/static/targets/exit.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STATIC) $(LDFLAGS) $^ -o $@
+$(O)/benches/targets/exit-dynamic: $(O)/obj/dynamic/targets/exit.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(DYNAMIC) $(LDFLAGS) $^ -o $@
+$(O)/tests/benches/%: $(O)/obj/fake/%.o $(COMMON:%=$(O)/obj/static/%.o) $(O)/.runtime
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STATIC) $(LDFLAGS) $(filter %.o,$^) -o $@
+
+# The revision changes with each commit: only one file may know it.
+$(O)/obj/harness/host.o: $(O)/.revision
+$(O)/obj/harness/host.o: DEFINES = -DLWP_COMPILER_FLAGS='"$(CFLAGS)"' \
+	$(if $(REVISION),-DLWP_REVISION='"$(REVISION)"')
+$(O)/obj/harness/%.o: harness/%.c $(O)/.flags | $(O)/.deps
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HARNESS_CFLAGS) -DLWP_VERSION='"$(VERSION)"' $(DEFINES) -MMD -MP -c $< -o $@
+$(O)/harness.a: $(MODULES) $(O)/.modules
+	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+$(O)/lwpbench: $(O)/obj/harness/main.o $(O)/harness.a | $(SUITES) $(PLOTS)
+	$(call say,LINK)
+	$(Q)$(CC) $(SAN) $(LDFLAGS) $^ $(LIBS) -o $@
+$(O)/suites/%: harness/suites/%
+	@mkdir -p $(@D) && cp $< $@
+$(O)/plots/%: plots/%
+	@mkdir -p $(@D) && cp $< $@
+$(O)/obj/unit/%.o: tests/unit/%.c $(O)/.flags | $(O)/.deps
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HARNESS_CFLAGS) -Iharness -MMD -MP -c $< -o $@
+$(O)/tests/unit/%: $(O)/obj/unit/%.o $(O)/harness.a
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(SAN) $(LDFLAGS) $^ $(LIBS) $(shell pkg-config --libs cmocka) -o $@
+
+$(O)/tests/weight: tests/weight.c $(O)/harness.a $(O)/.flags
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HARNESS_CFLAGS) -Iharness $(LDFLAGS) $(filter %.c %.a,$^) $(LIBS) -o $@
+$(O)/tests/plain_fork_%: tests/plain_fork.c $(O)/.flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(CFLAGS) $(WARN) $(STATIC) -DPAD=$* $< -o $@
+
+-include $(wildcard $(O)/obj/*/*.d $(O)/obj/*/*/*.d)
+FORCE:
+.PHONY: all benches bench quick plots test tests check install uninstall clean help FORCE

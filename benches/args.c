@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A benchmark's command line: typed parameters, the table that the driver reads,
+ * complaints. */
+#include <string.h>
+#include <unistd.h>
+
+#include "run.h"
+
+static const struct choice places[] = {
+	{"same", PLACE_SAME},          {"any", PLACE_ANY},
+	{"sibling", PLACE_DRIVER},     {"core", PLACE_DRIVER + 1},
+	{"package", PLACE_DRIVER + 2}, {0},
+};
+
+static const struct choice links[] = {
+	{"static", LINK_STATIC},
+	{"dynamic", LINK_DYNAMIC},
+	{0},
+};
+
+/* What every benchmark has. */
+static const struct param common_params[] = {
+	{.name = "place",
+	 .brief = "CPUs of creator and peers: one, any, two threads of a core, two "
+		  "cores, two packages",
+	 .type = PARAM_CHOICE,
+	 .def = "same",
+	 .choices = places},
+	{.name = "link",
+	 .brief = "how the measuring program itself is linked",
+	 .type = PARAM_CHOICE,
+	 .def = "static",
+	 .choices = links},
+	{0},
+};
+
+/* Text gathered without stdio, which would weigh on the process that is measured. It
+ * lives on the stack of calls that end before anything is measured. */
+struct text {
+	unsigned len;
+	char buf[12288];
+};
+
+static void put(struct text *t, const char *s)
+{
+	while (*s && t->len < sizeof(t->buf))
+		t->buf[t->len++] = *s++;
+}
+
+static void put_uint(struct text *t, uint64_t x)
+{
+	char digits[24];
+	char *p = digits + sizeof(digits) - 1;
+
+	*p = 0;
+	do
+		*--p = (char)('0' + x % 10);
+	while (x /= 10);
+	put(t, p);
+}
+
+static void flush(const struct text *t, int fd)
+{
+	for (unsigned at = 0; at < t->len;) {
+		ssize_t n = write(fd, t->buf + at, t->len - at);
+
+		if (n <= 0)
+			_exit(1);
+		at += (unsigned)n;
+	}
+}
+
+void args_complain(const char *text, int err)
+{
+	struct text t;
+
+	t.len = 0;
+	put(&t, bench.name);
+	put(&t, ": ");
+	put(&t, text);
+	if (err) {
+		const char *why = strerrordesc_np(err);
+
+		put(&t, ": ");
+		put(&t, why ? why : "unknown error");
+	}
+	put(&t, "\n");
+	flush(&t, STDERR_FILENO);
+}
+
+/* Complains in the words that `t` holds and ends the process. */
+_Noreturn static void refuse_text(struct text *t)
+{
+	t->buf[t->len < sizeof(t->buf) ? t->len : sizeof(t->buf) - 1] = 0;
+	args_complain(t->buf, 0);
+	_exit(2);
+}
+
+_Noreturn static void refuse(const char *before, const char *word, const char *after)
+{
+	struct text t;
+
+	t.len = 0;
+	put(&t, before);
+	put(&t, word);
+	put(&t, after);
+	refuse_text(&t);
+}
+
+static bool parse_uint(const char *s, uint64_t *out)
+{
+	uint64_t x = 0;
+	unsigned shift = 0;
+
+	if (*s < '0' || *s > '9')
+		return false;
+	for (; *s >= '0' && *s <= '9'; s++)
+		if (__builtin_mul_overflow(x, 10, &x) ||
+		    __builtin_add_overflow(x, (uint64_t)(*s - '0'), &x))
+			return false;
+	if (*s == 'K')
+		shift = 10;
+	else if (*s == 'M')
+		shift = 20;
+	else if (*s == 'G')
+		shift = 30;
+	if (shift && x > UINT64_MAX >> shift)
+		return false;
+	*out = x << shift;
+	return s[shift != 0] == 0;
+}
+
+static const struct choice *find_choice(const struct param *p, const char *s, size_t len)
+{
+	for (const struct choice *c = p->choices; c->name; c++)
+		if (strlen(c->name) == len && memcmp(c->name, s, len) == 0)
+			return c;
+	return NULL;
+}
+
+static bool parse_set(const struct param *p, const char *s, uint64_t *out)
+{
+	*out = 0;
+	for (;;) {
+		size_t len = strcspn(s, "+");
+		const struct choice *c = find_choice(p, s, len);
+
+		if (!c)
+			return false;
+		*out |= c->value;
+		if (!s[len])
+			return true;
+		s += len + 1;
+	}
+}
+
+static bool parse_value(const struct param *p, const char *s, uint64_t *out)
+{
+	const struct choice *c;
+
+	switch (p->type) {
+	case PARAM_INT:
+		return parse_uint(s, out);
+	case PARAM_CHOICE:
+		c = find_choice(p, s, strlen(s));
+		*out = c ? c->value : 0;
+		return c != NULL;
+	case PARAM_SET:
+		return parse_set(p, s, out);
+	}
+	return false;
+}
+
+static void put_choices(struct text *t, const struct param *p)
+{
+	for (const struct choice *c = p->choices; c && c->name; c++) {
+		if (c != p->choices)
+			put(t, " ");
+		put(t, c->name);
+	}
+}
+
+_Noreturn static void refuse_value(const struct param *p, const char *value)
+{
+	struct text t;
+
+	t.len = 0;
+	put(&t, p->name);
+	put(&t, "=");
+	put(&t, value);
+	put(&t, ": want ");
+	if (p->type == PARAM_INT) {
+		put(&t, "a whole number (K, M, G may follow) from ");
+		put_uint(&t, (uint64_t)p->min);
+		if (p->max > 0) {
+			put(&t, " to ");
+			put_uint(&t, (uint64_t)p->max);
+		}
+	} else {
+		put(&t, p->type == PARAM_SET ? "names joined by + out of: " : "one of: ");
+		put_choices(&t, p);
+	}
+	refuse_text(&t);
+}
+
+static void set_value(struct run *run, unsigned i, const char *text)
+{
+	const struct param *p = run->params[i];
+	uint64_t x;
+
+	if (!parse_value(p, text, &x) || (p->type == PARAM_INT && x > INT64_MAX) ||
+	    (p->type == PARAM_INT &&
+	     ((int64_t)x < p->min || (p->max > 0 && (int64_t)x > p->max))))
+		refuse_value(p, text);
+	run->values[i] = x;
+}
+
+static void add_params(struct run *run, const struct param *table)
+{
+	for (const struct param *p = table; p && p->name; p++) {
+		if (run->nparams == RUN_PARAMS)
+			refuse("too many parameters: ", p->name, "");
+		run->params[run->nparams] = p;
+		set_value(run, run->nparams++, p->def);
+	}
+}
+
+static void set_param(struct run *run, const char *arg)
+{
+	size_t len = strcspn(arg, "=");
+
+	for (unsigned i = 0; i < run->nparams; i++) {
+		if (strlen(run->params[i]->name) == len &&
+		    memcmp(run->params[i]->name, arg, len) == 0) {
+			set_value(run, i, arg + len + 1);
+			return;
+		}
+	}
+	refuse("no such parameter: ", arg, "; --describe lists them");
+}
+
+static void usage(void)
+{
+	struct text t;
+
+	t.len = 0;
+	put(&t, "Usage: ");
+	put(&t, bench.name);
+	put(&t, " [PARAM=VALUE]... [OPS]\n");
+	put(&t, bench.brief);
+	put(&t, "\n\nDoes OPS operations (default 1) and prints nothing: for hyperfine, "
+		"perf stat,\n"
+		"strace and gdb. To measure, use lwpbench run.\n\n"
+		"  --describe   print name, parameters and phases, tab separated\n"
+		"  --stop       stop (SIGSTOP) right before the first operation\n");
+	flush(&t, STDOUT_FILENO);
+	_exit(0);
+}
+
+void args_parse(struct run *run, int argc, char **argv, struct args *args)
+{
+	uint64_t x;
+
+	*args = (struct args){.job_fd = -1, .ops = 1};
+	add_params(run, bench.params);
+	for (const struct part *const *p = bench.parts; p && *p; p++)
+		add_params(run, (*p)->params);
+	add_params(run, common_params);
+	for (int i = 1; i < argc; i++) {
+		const char *arg = argv[i];
+
+		if (strcmp(arg, "--describe") == 0) {
+			args->describe = true;
+		} else if (strcmp(arg, "--stop") == 0) {
+			args->stop = true;
+		} else if (strcmp(arg, "--help") == 0) {
+			usage();
+		} else if (strncmp(arg, "--job=", 6) == 0 && parse_uint(arg + 6, &x) &&
+			   x < 1024) {
+			args->job_fd = (int)x;
+		} else if (*arg != '-' && strchr(arg, '=')) {
+			set_param(run, arg);
+		} else if (!parse_uint(arg, &args->ops)) {
+			refuse("not PARAM=VALUE nor a number of operations: ", arg, "");
+		}
+	}
+}
+
+/* A set reads the same however it was typed: one name if one says it all, else bit by
+ * bit. */
+static void put_set(struct text *t, const struct param *p, uint64_t x)
+{
+	const char *join = "";
+
+	for (const struct choice *c = p->choices; c->name; c++) {
+		if (c->value == x) {
+			put(t, c->name);
+			return;
+		}
+	}
+	for (const struct choice *c = p->choices; c->name; c++) {
+		if (!c->value || (c->value & (c->value - 1)) || !(x & c->value))
+			continue;
+		put(t, join);
+		put(t, c->name);
+		join = "+";
+	}
+}
+
+static void put_value(struct text *t, const struct param *p, uint64_t x)
+{
+	if (p->type == PARAM_INT)
+		put_uint(t, x);
+	else
+		put_set(t, p, x);
+}
+
+static void put_line(struct text *t, const char *key, const char *value)
+{
+	put(t, key);
+	put(t, "\t");
+	put(t, value ? value : "");
+	put(t, "\n");
+}
+
+static void put_param(struct text *t, const struct param *p, uint64_t x)
+{
+	static const char *const types[] = {
+		[PARAM_INT] = "int",
+		[PARAM_CHOICE] = "choice",
+		[PARAM_SET] = "set",
+	};
+	uint64_t def = 0;
+
+	put(t, "param\t");
+	put(t, p->name);
+	put(t, "\t");
+	put(t, types[p->type]);
+	put(t, "\t");
+	if (parse_value(p, p->def, &def))
+		put_value(t, p, def);
+	put(t, "\t");
+	put_value(t, p, x);
+	put(t, "\t");
+	put(t, p->unit ? p->unit : "");
+	put(t, "\t");
+	put_choices(t, p);
+	put_line(t, "", p->brief);
+}
+
+void args_describe(const struct run *run)
+{
+	struct text t;
+
+	t.len = 0;
+	put_line(&t, "bench", bench.name);
+	put_line(&t, "brief", bench.brief);
+	put_line(&t, "family", bench.family);
+	put_line(&t, "floor", bench.floor);
+	put(&t, "case\t");
+	put(&t, bench.name);
+	for (unsigned i = 0; i < run->nparams; i++) {
+		uint64_t def;
+
+		if (parse_value(run->params[i], run->params[i]->def, &def) &&
+		    def == run->values[i])
+			continue;
+		put(&t, "/");
+		put(&t, run->params[i]->name);
+		put(&t, "=");
+		put_value(&t, run->params[i], run->values[i]);
+	}
+	put(&t, "\n");
+	for (unsigned i = 0; i < run->nparams; i++)
+		put_param(&t, run->params[i], run->values[i]);
+	for (const char *const *p = bench.phases; p && *p; p++)
+		put_line(&t, "phase", *p);
+	flush(&t, STDOUT_FILENO);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All that a benchmark may use: one file defines one `const struct bench bench`. */
+#ifndef LWP_BENCH_H
+#define LWP_BENCH_H
+
+#include <errno.h>
+#include <stdint.h>
+
+#include "job.h"
+
+#define countof(a) (sizeof(a) / sizeof((a)[0]))
+
+struct run; /* this process: its parameters, its job, its sample rows */
+
+enum param_type { PARAM_INT, PARAM_CHOICE, PARAM_SET };
+
+struct choice {
+	const char *name;
+	uint64_t value;
+};
+
+struct param {
+	const char *name, *brief;
+	enum param_type type;
+	const char *def;  /* the default, as it would be typed */
+	const char *unit; /* of an integer: "pages", "bytes"; K, M, G are 1024s */
+	const struct choice *choices; /* of a choice or a set ("A+B"); ends with {0} */
+	int64_t min, max;             /* of an integer, both included; max 0: no limit */
+};
+
+/* Parameters with their own set-up that several benchmarks share, such as the parent's
+ * weight. */
+struct part {
+	const struct param *params;     /* ends with {0} */
+	int (*check)(struct run *);     /* as in struct bench */
+	int (*setup)(struct run *);     /* runs before the benchmark's own */
+	void (*teardown)(struct run *); /* runs after it */
+};
+
+/* Hooks return 0 or -errno (see bench_fail); a NULL hook is skipped. */
+struct bench {
+	const char *name, *brief; /* "fork", "fork(2); the child exits at once" */
+	const char *family;       /* "floor", "creation", "exec": a block of the table */
+	const char *floor;        /* the case that no op of this can beat, or NULL */
+	const struct param *params;      /* ends with {0} */
+	const struct part *const *parts; /* ends with NULL */
+	const char *const
+		*phases; /* stamps inside one op, at most JOB_PHASES; ends with NULL */
+	int (*check)(struct run *); /* parameters only: refuse what cannot be asked */
+	int (*setup)(struct run *); /* once, untimed */
+	int (*op)(struct run *, uint64_t n); /* timed: do the operation n times */
+	int (*reset)(struct run *); /* untimed, after each sample: reap, drain, check */
+	void (*teardown)(struct run *); /* once */
+};
+
+extern const struct bench bench;
+
+/* The value of a parameter: the integer, the choice's value, or a set's values or-ed. */
+uint64_t bench_param(const struct run *run, const char *name);
+/* Notes what failed ("clone3") and its errno, 0 if `what` says it all; returns -errno or
+ * -EINVAL. */
+int bench_fail(struct run *run, const char *what, int err);
+/* Notes what this machine or user lacks, so that the case is skipped; returns like
+ * bench_fail. */
+int bench_skip(struct run *run, const char *what, int err);
+/* CLOCK_MONOTONIC_RAW in ns. */
+uint64_t bench_now(void);
+/* Stamps phase number `phase` of this op; costs one branch unless phases are asked for.
+ */
+void bench_stamp(struct run *run, unsigned phase);
+/* Whether this rep takes stamps: for stamps that need preparing, such as a pipe to a
+ * program. */
+int bench_stamping(const struct run *run);
+/* As bench_stamp, with a clock value and CPU that another program took. */
+void bench_stamp_at(struct run *run, unsigned phase, uint64_t now, uint32_t cpu);
+/* In a child that cannot exec: leaves errno where the parent's bench_child_error finds
+ * it. */
+void bench_child_fail(struct run *run, int err);
+/* The errno a child left since the last call, or 0. */
+int bench_child_error(struct run *run);
+/* Each op(run, 1) counts as `ops` operations: for bursts. Called in setup. */
+void bench_scale(struct run *run, uint32_t ops);
+/* Path of a file beside the benchmarks ("targets/exit-static") into buf; 0 or -errno. */
+int bench_path(const char *name, char *buf, uint64_t size);
+/* Names a thing to be removed should this process be killed; returns its slot or -ENOSPC.
+ */
+int bench_keep(struct run *run, enum job_leftover_kind kind, int id, const char *path);
+/* Forgets slot `slot`, once the thing is removed. */
+void bench_forget(struct run *run, int slot);
+/* Restores the affinity that this process was started with, for the calling thread; 0 or
+ * -errno. */
+int bench_unpin(const struct run *run);
+
+#endif

@@ -1,0 +1,608 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The lean runtime: maps the job, pins, opens events, runs the hooks and the sample loop.
+ */
+#include <alloca.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "run.h"
+
+/* A sample lasts this many times what one clock read costs and resolves: 0.4 % of error.
+ */
+enum { SAMPLE_CLOCKS = 250 };
+
+/* By hand, so many operations go between two resets: detached tasks must not pile up. */
+enum { HAND_CHUNK = 64 };
+
+/* Frames begin this much below a page's end: room for what lies between alloca and the
+ * next call. */
+enum { STACK_PAGE = 4096, STACK_ROOM = 128 };
+
+static struct run the_run;
+
+uint64_t bench_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+uint64_t bench_param(const struct run *run, const char *name)
+{
+	for (unsigned i = 0; i < run->nparams; i++)
+		if (strcmp(run->params[i]->name, name) == 0)
+			return run->values[i];
+	/* Asking for a parameter that no table has is a mistake in the benchmark. */
+	args_complain("asked for a parameter that it does not declare", 0);
+	_exit(2);
+}
+
+static int note(struct run *run, enum job_state state, const char *what, int err)
+{
+	struct job *job = run->job;
+
+	/* What failed first explains the rest. */
+	if (job->state != JOB_FAILED && job->state != JOB_SKIPPED) {
+		strncpy(job->reason, what, sizeof(job->reason) - 1);
+		job->error = err;
+		job->state = state;
+	}
+	return err ? -err : -EINVAL;
+}
+
+int bench_fail(struct run *run, const char *what, int err)
+{
+	return note(run, JOB_FAILED, what, err);
+}
+
+int bench_skip(struct run *run, const char *what, int err)
+{
+	return note(run, JOB_SKIPPED, what, err);
+}
+
+int bench_stamping(const struct run *run)
+{
+	return run->stamping;
+}
+
+void bench_stamp_at(struct run *run, unsigned phase, uint64_t now, uint32_t cpu)
+{
+	if (!run->row) /* warming up */
+		return;
+	run->row[1 + 2 * phase] = now;
+	run->row[2 + 2 * phase] = cpu;
+}
+
+void bench_stamp(struct run *run, unsigned phase)
+{
+	if (!run->stamping)
+		return;
+	uint64_t now = bench_now();
+	unsigned cpu = 0;
+
+	/* Not sched_getcpu(): it reads the creator's TLS in a task that shares it. */
+	syscall(SYS_getcpu, &cpu, NULL, NULL);
+	bench_stamp_at(run, phase, now, cpu);
+}
+
+void bench_child_fail(struct run *run, int err)
+{
+	run->job->child_error = err;
+}
+
+int bench_child_error(struct run *run)
+{
+	int err = run->job->child_error;
+
+	run->job->child_error = 0;
+	return err;
+}
+
+void bench_scale(struct run *run, uint32_t ops)
+{
+	run->job->scale = ops;
+}
+
+/* Folder of this program, or of the static twin if this is the dynamic one. */
+static int own_folder(char *buf, uint64_t size)
+{
+	ssize_t len = readlink("/proc/self/exe", buf, size - 1);
+
+	if (len < 0)
+		return -errno;
+	buf[len] = 0;
+	char *slash = strrchr(buf, '/');
+	if (!slash)
+		return -ENOENT;
+	*slash = 0;
+	char *last = strrchr(buf, '/');
+	if (last && strcmp(last, "/dynamic") == 0)
+		*last = 0;
+	return 0;
+}
+
+int bench_path(const char *name, char *buf, uint64_t size)
+{
+	int err = own_folder(buf, size);
+
+	if (err)
+		return err;
+	if (strlen(buf) + 1 + strlen(name) >= size)
+		return -ENAMETOOLONG;
+	strcat(buf, "/");
+	strcat(buf, name);
+	return 0;
+}
+
+int bench_keep(struct run *run, enum job_leftover_kind kind, int id, const char *path)
+{
+	for (int i = 0; i < JOB_LEFTOVERS; i++) {
+		struct job_leftover *l = &run->job->leftover[i];
+
+		if (l->kind != JOB_NOTHING)
+			continue;
+		if (path && strlen(path) >= sizeof(l->path))
+			return -ENAMETOOLONG;
+		l->id = id;
+		strcpy(l->path, path ? path : "");
+		l->kind = kind;
+		return i;
+	}
+	return -ENOSPC;
+}
+
+void bench_forget(struct run *run, int slot)
+{
+	run->job->leftover[slot].kind = JOB_NOTHING;
+}
+
+int bench_unpin(const struct run *run)
+{
+	return sched_setaffinity(0, sizeof(run->affinity), &run->affinity) < 0 ? -errno
+									       : 0;
+}
+
+static int pin(struct run *run)
+{
+	struct job *job = run->job;
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(run->affinity), &run->affinity) < 0)
+		return bench_fail(run, "sched_getaffinity", errno);
+	CPU_ZERO(&set);
+	for (uint32_t i = 0; i < job->ncpus && i < JOB_CPUS; i++)
+		CPU_SET(job->cpus[i], &set);
+	if (job->ncpus && sched_setaffinity(0, sizeof(set), &set) < 0)
+		return bench_fail(run, "sched_setaffinity", errno);
+	return 0;
+}
+
+/* What one clock read costs, and the smallest step that it shows. */
+static void time_clock(struct job *job)
+{
+	enum { READS = 128 };
+	uint64_t first = bench_now(), last = first, step = UINT64_MAX;
+	unsigned still = 0;
+
+	for (int i = 0; i < READS; i++) {
+		uint64_t t = bench_now();
+
+		if (t == last)
+			still++;
+		else if (t - last < step)
+			step = t - last;
+		last = t;
+	}
+	job->clock_cost = (uint32_t)((last - first) / READS);
+	/* If each read sees another time, the clock is finer than a read is long. */
+	job->clock_step = !still || step == UINT64_MAX ? 1 : (uint32_t)step;
+}
+
+static void open_events(struct run *run)
+{
+	struct job *job = run->job;
+
+	for (uint32_t i = 0; i < job->nevents; i++) {
+		long fd = syscall(SYS_perf_event_open, &job->events[i].attr, 0, -1, -1,
+				  PERF_FLAG_FD_CLOEXEC);
+
+		job->events[i].error = fd < 0 ? errno : 0;
+		run->events[i] = (int)fd;
+		if (fd >= 0 && ioctl((int)fd, PERF_EVENT_IOC_ENABLE, 0) < 0)
+			job->events[i].error = errno;
+	}
+}
+
+static void close_events(struct run *run)
+{
+	for (uint32_t i = 0; i < run->job->nevents; i++)
+		if (run->events[i] >= 0)
+			close(run->events[i]);
+}
+
+/* Adds the counters' state to the row, with the sign that turns two calls into a
+ * difference. */
+static int count_events(struct run *run, uint64_t *row, bool end)
+{
+	for (uint32_t i = 0; i < run->job->nevents; i++) {
+		uint64_t now[3] = {0, 0, 0};
+
+		if (run->job->events[i].error)
+			continue;
+		if (read(run->events[i], now, sizeof(now)) != sizeof(now))
+			return bench_fail(run, "reading a perf event", errno);
+		for (int c = 0; c < 3; c++)
+			row[3 * i + c] = end ? now[c] - row[3 * i + c] : now[c];
+	}
+	return 0;
+}
+
+static int call_op(struct run *run, uint64_t n)
+{
+	int err = bench.op ? bench.op(run, n) : 0;
+
+	return err < 0 ? bench_fail(run, "op", -err) : 0;
+}
+
+static int call_reset(struct run *run)
+{
+	int err = bench.reset ? bench.reset(run) : 0;
+
+	return err < 0 ? bench_fail(run, "reset", -err) : 0;
+}
+
+/* One sample of n ops, its length in *ns. */
+static int sample(struct run *run, uint64_t n, uint64_t *ns)
+{
+	uint64_t start = bench_now();
+	int err = call_op(run, n);
+
+	*ns = bench_now() - start;
+	return err ? err : call_reset(run);
+}
+
+static int sample_time(struct run *run, uint64_t *row)
+{
+	return sample(run, run->job->batch, &row[0]);
+}
+
+static int sample_events(struct run *run, uint64_t *row)
+{
+	int err = count_events(run, row, false);
+
+	if (!err)
+		err = call_op(run, run->job->batch);
+	if (!err)
+		err = count_events(run, row, true);
+	return err ? err : call_reset(run);
+}
+
+static int sample_phases(struct run *run, uint64_t *row)
+{
+	for (uint32_t i = 0; i < run->job->width; i++)
+		row[i] = JOB_NO_STAMP;
+	run->row = row;
+	uint64_t start = bench_now();
+	int err = sample(run, 1, &row[0]);
+	run->row = NULL;
+	for (uint32_t i = 1; i < run->job->width; i += 2)
+		if (row[i] != JOB_NO_STAMP)
+			row[i] -= start;
+	return err;
+}
+
+/* Finds the batch that makes a sample long against the clock; two in a row must be, since
+ * one may have been interrupted. */
+static int pilot(struct run *run)
+{
+	struct job *job = run->job;
+	uint64_t goal = (uint64_t)SAMPLE_CLOCKS * (job->clock_cost + job->clock_step);
+
+	job->batch = 1;
+	for (int enough = 0;;) {
+		uint64_t ns;
+		int err = sample(run, job->batch, &ns);
+
+		enough = ns >= goal ? enough + 1 : 0;
+		if (err || enough == 2 || job->batch >= 1000000000u)
+			return err;
+		if (enough)
+			continue;
+		uint64_t grow = ns ? goal / ns + 1 : 16;
+		job->batch *= grow < 2 ? 2 : grow > 16 ? 16 : grow;
+	}
+}
+
+/* Caches, branch predictors, libc's stack cache and lazily made kernel objects. */
+static int warm_up(struct run *run)
+{
+	uint64_t until = bench_now() + run->job->rep_ns / 8, ns;
+	uint64_t n = run->job->batch ? run->job->batch : 1;
+	unsigned done = 0;
+
+	do {
+		int err = sample(run, n, &ns);
+
+		if (err)
+			return err;
+	} while (++done < 2 || bench_now() < until);
+	return 0;
+}
+
+static void add_usage(struct job_usage *u, int who, bool end)
+{
+	struct rusage r;
+
+	getrusage(who, &r);
+	const uint64_t now[] = {
+		(uint64_t)r.ru_nvcsw,
+		(uint64_t)r.ru_nivcsw,
+		(uint64_t)r.ru_minflt,
+		(uint64_t)r.ru_majflt,
+		(uint64_t)r.ru_utime.tv_sec * 1000000000u +
+			(uint64_t)r.ru_utime.tv_usec * 1000u,
+		(uint64_t)r.ru_stime.tv_sec * 1000000000u +
+			(uint64_t)r.ru_stime.tv_usec * 1000u,
+	};
+	uint64_t *const to[] = {&u->voluntary, &u->involuntary, &u->minor,
+				&u->major,     &u->user_ns,     &u->system_ns};
+	for (unsigned i = 0; i < countof(now); i++)
+		*to[i] = end ? now[i] - *to[i] : now[i];
+}
+
+static int take_samples(struct run *run)
+{
+	static int (*const samplers[])(struct run *, uint64_t *) = {
+		[JOB_TIME] = sample_time,
+		[JOB_PHASES_PASS] = sample_phases,
+		[JOB_EVENTS_PASS] = sample_events,
+	};
+	struct job *job = run->job;
+	uint64_t *row = (uint64_t *)((char *)job + job->rows_at);
+	int err = 0;
+
+	add_usage(&job->self, RUSAGE_SELF, false);
+	add_usage(&job->children, RUSAGE_CHILDREN, false);
+	job->started = bench_now();
+	while (!err && job->nsamples < job->max_samples &&
+	       (job->nsamples < job->min_samples ||
+		bench_now() - job->started < job->rep_ns)) {
+		err = samplers[job->pass](run, row);
+		row += job->width;
+		job->nsamples += !err;
+	}
+	job->ended = bench_now();
+	add_usage(&job->self, RUSAGE_SELF, true);
+	add_usage(&job->children, RUSAGE_CHILDREN, true);
+	return err;
+}
+
+static uint32_t row_width(const struct job *job)
+{
+	uint32_t n = 0;
+
+	if (job->pass == JOB_EVENTS_PASS)
+		return 3 * job->nevents;
+	if (job->pass == JOB_PHASES_PASS)
+		while (bench.phases && bench.phases[n])
+			n++;
+	return 1 + 2 * n;
+}
+
+static int measure(struct run *run)
+{
+	struct job *job = run->job;
+	int err;
+
+	job->width = row_width(job);
+	time_clock(job);
+	if (job->pass == JOB_EVENTS_PASS)
+		open_events(run);
+	err = warm_up(run);
+	if (!err && job->pass != JOB_TIME && !job->batch)
+		job->batch = 1;
+	if (!err && !job->batch)
+		err = pilot(run);
+	if (!err) {
+		job->state = JOB_SAMPLING;
+		err = take_samples(run);
+	}
+	if (job->pass == JOB_EVENTS_PASS)
+		close_events(run);
+	return err;
+}
+
+static int by_hand(struct run *run, const struct args *args)
+{
+	int err = 0;
+
+	if (args->stop)
+		raise(SIGSTOP);
+	for (uint64_t left = args->ops; left && !err;) {
+		uint64_t n = bench.reset && left > HAND_CHUNK ? HAND_CHUNK : left;
+
+		err = call_op(run, n);
+		if (!err)
+			err = call_reset(run);
+		left -= n;
+	}
+	return err;
+}
+
+static int set_up(struct run *run)
+{
+	int err = 0;
+
+	run->job->state = JOB_SETUP;
+	for (const struct part *const *p = bench.parts; p && *p && !err; p++)
+		err = (*p)->setup ? (*p)->setup(run) : 0;
+	if (!err && bench.setup)
+		err = bench.setup(run);
+	return err < 0 ? bench_fail(run, "setup", -err) : 0;
+}
+
+/* Also after a failed setup: hooks must free what they find made. */
+static void tear_down(struct run *run)
+{
+	unsigned n = 0;
+
+	if (bench.teardown)
+		bench.teardown(run);
+	while (bench.parts && bench.parts[n])
+		n++;
+	while (n-- > 0)
+		if (bench.parts[n]->teardown)
+			bench.parts[n]->teardown(run);
+}
+
+/* Parameters alone, before anything is made. */
+static void check(struct run *run)
+{
+	int err = 0;
+
+	for (const struct part *const *p = bench.parts; p && *p && !err; p++)
+		err = (*p)->check ? (*p)->check(run) : 0;
+	if (!err && bench.check)
+		err = bench.check(run);
+	if (!err)
+		return;
+	args_complain(run->job->reason[0] ? run->job->reason : "check", run->job->error);
+	_exit(2);
+}
+
+/* The other twin runs in our place if link= names it. */
+static int relink(struct run *run, char **argv)
+{
+	char path[RUN_PATH];
+	bool dynamic = bench_param(run, "link") == LINK_DYNAMIC;
+
+	if (dynamic == (strcmp(LWP_LINK, "dynamic") == 0))
+		return 0;
+	int err = own_folder(path, sizeof(path));
+	if (!err &&
+	    strlen(path) + strlen(bench.name) + sizeof("/dynamic/") >= sizeof(path))
+		err = -ENAMETOOLONG;
+	if (!err) {
+		strcat(path, dynamic ? "/dynamic/" : "/");
+		strcat(path, bench.name);
+		execv(path, argv);
+		err = -errno;
+	}
+	return bench_fail(
+		run, dynamic ? "exec of the dynamic twin" : "exec of the static twin",
+		-err);
+}
+
+/* By hand it is shared, too: children leave errors in it. */
+static struct job *map_job(int fd)
+{
+	struct stat st = {.st_size = sizeof(struct job)};
+	int flags = fd < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED;
+
+	if (fd >= 0 && (fstat(fd, &st) < 0 || (size_t)st.st_size < sizeof(struct job)))
+		return NULL;
+	struct job *job =
+		mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, flags, fd, 0);
+	if (job == MAP_FAILED)
+		return NULL;
+	if (fd >= 0 && (job->magic != JOB_MAGIC || job->version != JOB_VERSION))
+		return NULL;
+	return job;
+}
+
+/* By hand there is no driver that knows which CPUs share what. */
+static int place_by_hand(struct run *run)
+{
+	uint64_t place = bench_param(run, "place");
+
+	if (place >= PLACE_DRIVER)
+		return bench_fail(
+			run, "place: by hand only same and any; use lwpbench run", 0);
+	if (place == PLACE_SAME) {
+		unsigned cpu = 0;
+
+		syscall(SYS_getcpu, &cpu, NULL, NULL);
+		run->job->cpus[0] = cpu;
+		run->job->ncpus = 1;
+	}
+	return 0;
+}
+
+/* From the mapped job to the last hook; 0 or -errno with the job's reason filled in. */
+__attribute__((noinline)) static int run_job(struct run *run, char **argv,
+					     const struct args *args)
+{
+	bool hand = args->job_fd < 0;
+	int err = relink(run, argv);
+
+	/* Whoever ignores it has the kernel reap our children before we can ask how they
+	 * ended. */
+	signal(SIGCHLD, SIG_DFL);
+
+	if (!hand)
+		close(args->job_fd); /* descriptors are a parameter, never an accident */
+	else if (!err)
+		err = place_by_hand(run);
+	if (!err)
+		err = pin(run);
+	if (err)
+		return err;
+	err = set_up(run);
+	if (!err)
+		err = hand ? by_hand(run, args) : measure(run);
+	tear_down(run);
+	return err;
+}
+
+/*
+ * Calls run_job with its frames inside one page. Where the stack begins is random in each
+ * process; if the few hundred bytes that an operation writes straddle two pages, each
+ * fork has one more to copy.
+ */
+static int run_in_one_page(struct run *run, char **argv, const struct args *args)
+{
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+	// cppcheck-suppress allocaCalled ; its purpose is where the stack goes on
+	volatile char *pad = alloca(here % STACK_PAGE + STACK_ROOM);
+
+	pad[0] = 0;
+	return run_job(run, argv, args);
+}
+
+int main(int argc, char **argv)
+{
+	static struct job scratch; /* for complaints from before there is a job */
+	struct run *run = &the_run;
+	struct args args;
+
+	run->job = &scratch;
+	args_parse(run, argc, argv, &args);
+	check(run);
+	if (args.describe) {
+		args_describe(run);
+		return 0;
+	}
+	run->job = map_job(args.job_fd);
+	if (!run->job) {
+		args_complain("no job of this version of lwpbench could be mapped", 0);
+		return 2;
+	}
+	run->job->scale = 1;
+	run->stamping = run->job->pass == JOB_PHASES_PASS;
+	int err = run_in_one_page(run, argv, &args);
+	if (!err)
+		run->job->state = JOB_DONE;
+	else if (args.job_fd < 0)
+		args_complain(run->job->reason, run->job->error);
+	return err ? 1 : 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The subcommands: each takes its own argv, argv[0] is "lwpbench NAME", and returns an
+ * exit status. */
+#ifndef LWP_CMD_H
+#define LWP_CMD_H
+
+int cmd_list(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_plot(int argc, char **argv);
+
+#endif

@@ -1,0 +1,602 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lwpbench run: measures cases and keeps a result. */
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "figures.h"
+#include "host.h"
+#include "measure.h"
+#include "plan.h"
+#include "result.h"
+#include "schedule.h"
+#include "units.h"
+#include "util.h"
+
+/* Without a suite that says so. */
+static const double default_budget_s = 60, default_precision = 0.02, default_limit_s = 20;
+
+enum {
+	KEY_BUDGET = 256,
+	KEY_PRECISION,
+	KEY_EVENTS,
+	KEY_SEED,
+	KEY_RESUME,
+	KEY_LIMIT,
+	KEY_BENCHES,
+	KEY_PASSES
+};
+
+/* All passes, unless --passes leaves some out. */
+enum { ALL_PASSES = 1 << JOB_TIME | 1 << JOB_PHASES_PASS | 1 << JOB_EVENTS_PASS };
+
+struct options {
+	const char *suite, *folder, *resume, *events, *benches;
+	const char **named;
+	size_t nnamed;
+	double budget_s, precision, limit_s; /* NAN: not given */
+	uint64_t seed;
+	unsigned passes;
+	bool seeded, quiet;
+};
+
+static const struct argp_option argp_options[] = {
+	{"suite", 's', "SUITE", 0,
+	 "cases to run: quick, default, full, or a file (with a /)", 0},
+	{"bench", 'b', "CASE|GLOB", 0,
+	 "a case such as fork/pages=0,4096, or a glob over the suite's cases and all "
+	 "benchmarks; "
+	 "may be repeated",
+	 0},
+	{"output", 'o', "DIR", 0, "where to keep the result (results/TIME)", 0},
+	{"budget", KEY_BUDGET, "TIME", 0,
+	 "stop after this long: 30s, 5m (the suite's, or 60s)", 0},
+	{"precision", KEY_PRECISION, "SHARE", 0,
+	 "stop when every case's 95 % interval is within +-SHARE of its median (the "
+	 "suite's, or "
+	 "2%)",
+	 0},
+	{"events", KEY_EVENTS, "LIST|none", 0,
+	 "counters of the events pass, names as of libpfm4, with :u or :k; SYS:NAME is a "
+	 "tracepoint",
+	 0},
+	{"passes", KEY_PASSES, "LIST", 0, "out of time,phases,events (all)", 0},
+	{"limit", KEY_LIMIT, "TIME", 0, "kill a rep that takes longer (20s)", 0},
+	{"seed", KEY_SEED, "N", 0, "of the order of cases (random, recorded)", 0},
+	{"resume", KEY_RESUME, "DIR", 0,
+	 "go on with the run kept there; --budget is then the time to add", 0},
+	{"benches", KEY_BENCHES, "DIR", 0, "benchmark programs to use instead of our own",
+	 0},
+	{"quiet", 'q', NULL, 0, "no progress", 0},
+	{0},
+};
+
+static unsigned parse_passes(const char *list)
+{
+	static const char *const names[] = {"time", "phases", "events"};
+	char *copy = xstrdup(list), *save = NULL;
+	unsigned passes = 0;
+
+	for (char *w = strtok_r(copy, ",", &save); w; w = strtok_r(NULL, ",", &save)) {
+		size_t i = 0;
+
+		while (i < countof(names) && strcmp(w, names[i]) != 0)
+			i++;
+		if (i == countof(names))
+			fatal("--passes: %s: there are time, phases and events", w);
+		passes |= 1u << i;
+	}
+	free(copy);
+	if (!(passes & 1u << JOB_TIME))
+		fatal("--passes: the time pass is needed: it picks the batch and holds "
+		      "the figures");
+	return passes;
+}
+
+static void parse_time(const char *option, const char *arg, double *out)
+{
+	if (units_duration(arg, out) < 0 || *out <= 0)
+		fatal("%s: %s: want a time such as 30s or 5m", option, arg);
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 's':
+		o->suite = arg;
+		break;
+	case 'b':
+		o->named = xrealloc(o->named, o->nnamed + 1, sizeof(*o->named));
+		o->named[o->nnamed++] = arg;
+		break;
+	case 'o':
+		if (!*arg)
+			argp_error(state, "-o: want the name of a folder");
+		o->folder = arg;
+		break;
+	case 'q':
+		o->quiet = true;
+		break;
+	case KEY_BUDGET:
+		parse_time("--budget", arg, &o->budget_s);
+		break;
+	case KEY_LIMIT:
+		parse_time("--limit", arg, &o->limit_s);
+		break;
+	case KEY_PRECISION:
+		if (units_percent(arg, &o->precision) < 0 || o->precision <= 0)
+			fatal("--precision: %s: want a share such as 2%%", arg);
+		break;
+	case KEY_EVENTS:
+		o->events = arg;
+		break;
+	case KEY_PASSES:
+		o->passes = parse_passes(arg);
+		break;
+	case KEY_SEED:
+		if (units_uint(arg, &o->seed) < 0 || o->seed > INT64_MAX)
+			fatal("--seed: %s: want a whole number below 2^63", arg);
+		o->seeded = true;
+		break;
+	case KEY_RESUME:
+		o->resume = arg;
+		break;
+	case KEY_BENCHES:
+		o->benches = arg;
+		break;
+	case ARGP_KEY_ARG:
+		argp_error(state, "%s: cases are given by -b", arg);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static char *time_text(const char *format)
+{
+	char text[64];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(text, sizeof(text), format, &tm);
+	return xstrdup(text);
+}
+
+static char *join(int argc, char **argv)
+{
+	char *text = xstrdup(argv[0]);
+
+	for (int i = 1; i < argc; i++) {
+		char *longer = xformat("%s %s", text, argv[i]);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static uint64_t random_seed(void)
+{
+	uint32_t seed = 0;
+
+	/* Any seed will do: it is recorded. */
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+		seed = (uint32_t)time(NULL);
+	return seed;
+}
+
+static void start_record(const struct options *o, const char *benches, int argc,
+			 char **argv, struct record *r)
+{
+	const struct plan plan = {.benches = benches,
+				  .suite = o->suite,
+				  .named = o->named,
+				  .nnamed = o->nnamed};
+	char *error = NULL;
+
+	*r = (struct record){.version = xstrdup(LWP_VERSION),
+			     .started = time_text("%Y-%m-%dT%H:%M:%SZ"),
+			     .command = join(argc, argv),
+			     .seed = o->seeded ? o->seed : random_seed(),
+			     .precision = default_precision,
+			     .budget_s = default_budget_s,
+			     .limit_s = default_limit_s,
+			     .passes = o->passes ? o->passes : ALL_PASSES};
+	if (plan_cases(&plan, r, &error) < 0)
+		fatal("%s", error);
+}
+
+static const char *fact_value(const struct facts *f, const char *name)
+{
+	const struct fact *fact = facts_find(f, name);
+
+	return fact && fact->value ? fact->value : "";
+}
+
+/* A result holds one machine: half of it from another would be neither. */
+static void check_same_host(const struct record *r, const struct facts *now)
+{
+	static const char *const same[] = {"host.name", "cpu.model", "kernel.release"};
+
+	for (size_t i = 0; i < countof(same); i++) {
+		const char *was = fact_value(&r->host, same[i]),
+			   *is = fact_value(now, same[i]);
+
+		if (strcmp(was, is) != 0)
+			fatal("--resume: that run was made where %s was \"%s\", here it "
+			      "is \"%s\"",
+			      same[i], was, is);
+	}
+}
+
+static void resume_record(const struct options *o, const char *benches,
+			  const struct facts *host, struct record *r)
+{
+	char *error = NULL;
+
+	if (o->suite || o->nnamed || o->folder || o->seeded || o->events || o->passes)
+		fatal("--resume takes its cases, folder, seed, events and passes from "
+		      "the run it "
+		      "goes on with");
+	if (strcmp(o->resume, "-") == 0)
+		fatal("--resume: want the folder that the run was kept in");
+	if (result_read(o->resume, r, &error) < 0 || plan_check(benches, r, &error) < 0)
+		fatal("--resume: %s", error);
+	check_same_host(r, host);
+	if (r->elapsed_s >= r->budget_s && isnan(o->budget_s))
+		fatal("--resume: that run's budget is used up: give --budget for more");
+	/* These are judged anew at this run's end. */
+	for (size_t i = 0; i < r->nwarnings; i++)
+		free(r->warnings[i]);
+	r->nwarnings = 0;
+	for (size_t i = 0; i < r->ncases; i++)
+		if (r->cases[i].status == STATUS_PENDING) {
+			free(r->cases[i].reason);
+			r->cases[i].reason = NULL;
+		}
+}
+
+/* Every case gets the counters' names, so that n/a is told for each. */
+static void name_events(struct record *r, const struct event_list *events)
+{
+	for (size_t i = 0; i < r->ncases; i++) {
+		struct kase *k = &r->cases[i];
+
+		if (k->nevents || !events->n)
+			continue;
+		free(k->events);
+		k->events = xcalloc(events->n, sizeof(*k->events));
+		k->nevents = events->n;
+		for (size_t e = 0; e < events->n; e++) {
+			const struct event_code *c = &events->v[e];
+
+			k->events[e].name = xstrdup(c->name);
+			k->events[e].source = xstrdup(c->rusage ? "getrusage" : "perf");
+			k->events[e].reason = c->reason ? xstrdup(c->reason) : NULL;
+		}
+	}
+}
+
+/* The list that the record was begun with: rows of one case must have the same columns.
+ */
+static char *event_names(const struct options *o, const struct record *r)
+{
+	char *names = NULL;
+
+	if (!o->resume || !r->ncases)
+		return xstrdup(o->events ? o->events : events_default);
+	for (size_t e = 0; e < r->cases[0].nevents; e++) {
+		char *longer = names ? xformat("%s,%s", names, r->cases[0].events[e].name)
+				     : xstrdup(r->cases[0].events[e].name);
+		free(names);
+		names = longer;
+	}
+	return names ? names : xstrdup("none");
+}
+
+static void encode_events(const struct options *o, struct record *r,
+			  struct event_list *events)
+{
+	char *bad = NULL, *names = event_names(o, r);
+
+	*events = (struct event_list){0};
+	if (strcmp(names, "none") != 0 && events_encode(names, events, &bad) < 0)
+		fatal("--events: no counter \"%s\"; `lwpbench list` names some", bad);
+	if (events->n > JOB_EVENTS)
+		fatal("--events: %zu counters, at most %d fit into one rep", events->n,
+		      JOB_EVENTS);
+	free(names);
+	name_events(r, events);
+}
+
+/* SIGINT and its like are read where the loop waits, so that what was measured is kept.
+ * One that is ignored, as by nohup(1), stays so. */
+static int catch_signals(void)
+{
+	static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	sigset_t stop;
+
+	sigemptyset(&stop);
+	for (size_t i = 0; i < countof(ends); i++) {
+		struct sigaction was;
+
+		if (sigaction(ends[i], NULL, &was) == 0 && was.sa_handler != SIG_IGN)
+			sigaddset(&stop, ends[i]);
+	}
+	sigprocmask(SIG_BLOCK, &stop, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Points results/latest at a folder beside it, so that the newest has a name known
+ * beforehand. */
+static void link_latest(const char *folder)
+{
+	char *temp = xformat("results/latest.%d.tmp", (int)getpid());
+	struct stat st;
+
+	/* Whatever of that name is no link is not ours to replace. */
+	if (lstat("results/latest", &st) == 0 && !S_ISLNK(st.st_mode))
+		warn("results/latest is no link: left alone");
+	else if (symlink(strrchr(folder, '/') + 1, temp) < 0 ||
+		 rename(temp, "results/latest") < 0)
+		warn("results/latest:");
+	free(temp);
+}
+
+/* A folder of its own below results/, also if another run begins in the same second. */
+static char *make_default_folder(void)
+{
+	char *name = time_text("results/%Y%m%dT%H%M%SZ"), *folder = xstrdup(name);
+	int err = make_dirs("results");
+
+	for (int i = 2; !err && mkdir(folder, 0777) < 0; i++) {
+		err = errno == EEXIST ? 0 : -errno;
+		free(folder);
+		folder = xformat("%s-%d", name, i);
+	}
+	if (err)
+		fatal("%s: %s", folder, strerror(-err));
+	free(name);
+	return folder;
+}
+
+/* No other run may write into the folder until this process ends. */
+static void lock_folder(const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		fatal("%s:", folder);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+		fatal("%s: another run is writing there", folder);
+}
+
+/* Where the result goes. */
+static char *open_folder(const struct options *o)
+{
+	char *folder = o->resume   ? xstrdup(o->resume)
+		       : o->folder ? xstrdup(o->folder)
+				   : make_default_folder();
+
+	while (strlen(folder) > 1 && folder[strlen(folder) - 1] == '/')
+		folder[strlen(folder) - 1] = 0;
+	int err = o->resume ? 0 : make_dirs(folder);
+	if (err)
+		fatal("%s: %s", folder, strerror(-err));
+	lock_folder(folder);
+	char *file = xformat("%s/result.json", folder);
+	if (!o->resume && access(file, F_OK) == 0)
+		fatal("%s: there is a result already; --resume %s goes on with it", file,
+		      folder);
+	free(file);
+	return folder;
+}
+
+static void count_statuses(const struct record *r, size_t n[4])
+{
+	for (size_t i = 0; i < r->ncases; i++)
+		n[r->cases[i].status]++;
+}
+
+/* What did not get within the precision asked for, and what more time would buy. */
+static void warn_imprecise(struct record *r)
+{
+	/* A guess from the root law is worth something for some way only. */
+	const double far = 100;
+	const struct kase *worst = NULL;
+	double widest = 0;
+	size_t n = 0, none = 0;
+
+	for (size_t i = 0; i < r->ncases; i++) {
+		const struct kase *k = &r->cases[i];
+		const struct estimate e = figures_median(&k->time);
+
+		if (k->status != STATUS_OK || stats_halfwidth(&e) <= r->precision)
+			continue;
+		n++;
+		none += isnan(e.lo);
+		if (stats_halfwidth(&e) > widest && isfinite(stats_halfwidth(&e))) {
+			widest = stats_halfwidth(&e);
+			worst = k;
+		}
+	}
+	if (none)
+		record_warn(r,
+			    "too few reps for an interval (6) in %zu of %zu cases: give "
+			    "a larger "
+			    "--budget",
+			    none, r->ncases);
+	if (!worst)
+		return;
+	double times =
+		ceil((double)schedule_reps_needed(r, worst) / (double)worst->time.n);
+	char *more = times < far
+			     ? xformat("about %.0f times the --budget would do", times)
+			     : xstrdup("more time would hardly do");
+	record_warn(r,
+		    "%zu of %zu cases are not within +-%.3g %%; the widest is %s, +-%.2g "
+		    "%%: %s",
+		    n, r->ncases, r->precision * 100, worst->text, widest * 100, more);
+	free(more);
+}
+
+static void warn_noise(struct record *r)
+{
+	double steal = 0, busy = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->ncases; i++) {
+		for (size_t j = 0; j < r->cases[i].time.n; j++) {
+			const struct noise *x = &r->cases[i].time.v[j].noise;
+
+			steal += isnan(x->steal_ms) ? 0 : x->steal_ms / 1e3;
+			busy += isnan(x->busy) ? 0 : x->busy;
+			n++;
+		}
+	}
+	if (n && steal / r->elapsed_s > 0.01)
+		record_warn(r,
+			    "the hypervisor took %.1f %% of a CPU away meanwhile (steal)",
+			    100 * steal / r->elapsed_s);
+	if (n && busy / (double)n > 0.1)
+		record_warn(r, "other work kept %.2f CPUs busy meanwhile",
+			    busy / (double)n);
+}
+
+static void tell(const struct record *r, const char *folder, int stopped)
+{
+	size_t n[4] = {0};
+	char past[32];
+
+	count_statuses(r, n);
+	for (size_t i = 0; i < r->ncases; i++)
+		if (r->cases[i].status == STATUS_FAILED)
+			warn("%s failed: %s", r->cases[i].text, r->cases[i].reason);
+	for (size_t i = 0; i < r->nwarnings; i++)
+		warn("warning: %s", r->warnings[i]);
+	if (stopped)
+		warn("ended by SIG%s; `lwpbench run --resume %s` goes on",
+		     sigabbrev_np(stopped), folder);
+	printf("%zu measured, %zu failed, %zu skipped, %zu not reached in %s: %s\n",
+	       n[STATUS_OK], n[STATUS_FAILED], n[STATUS_SKIPPED], n[STATUS_PENDING],
+	       units_seconds(r->elapsed_s, past, sizeof(past)), folder);
+}
+
+static void explain_pending(struct record *r)
+{
+	for (size_t i = 0; i < r->ncases; i++)
+		if (r->cases[i].status == STATUS_PENDING && !r->cases[i].reason)
+			r->cases[i].reason = xstrdup("not reached before the run ended");
+}
+
+static int exit_status(const struct record *r, int stopped)
+{
+	size_t n[4] = {0};
+
+	count_statuses(r, n);
+	if (stopped)
+		return 128 + stopped;
+	if (n[STATUS_FAILED])
+		return EXIT_REGRESSION;
+	return n[STATUS_OK] ? EXIT_OK : EXIT_UNMEASURED;
+}
+
+/* Measures into the folder, which becomes the latest; the exit status. */
+static int run(const struct options *o, const char *benches,
+	       const struct topology *topology, struct record *r)
+{
+	struct event_list events;
+	struct progress progress;
+
+	encode_events(o, r, &events);
+	progress_init(&progress, stderr, o->quiet);
+	char *folder = open_folder(o);
+	const struct measure m = {.benches = benches,
+				  .folder = folder,
+				  .passes = r->passes,
+				  .limit_s = r->limit_s,
+				  .signal_fd = catch_signals(),
+				  .topology = topology,
+				  .events = &events,
+				  .progress = &progress};
+	int stopped = measure(&m, r), err = stopped < 0 ? stopped : 0;
+	if (!err) {
+		explain_pending(r);
+		warn_imprecise(r);
+		warn_noise(r);
+		err = result_write(folder, r);
+	}
+	if (err) {
+		warn("%s/result.json: %s", folder, strerror(-err));
+	} else {
+		if (!o->folder && !o->resume)
+			link_latest(folder);
+		tell(r, folder, stopped);
+	}
+	events_free(&events);
+	free(folder);
+	return err ? EXIT_UNMEASURED : exit_status(r, stopped);
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse_option,
+		.doc = "Measures cases in shuffled blocks, a fresh process for each rep, "
+		       "and keeps the "
+		       "result.\vWithout -s and -b the default suite runs. Ctrl-C keeps "
+		       "what was "
+		       "measured; --resume goes on.",
+	};
+	struct options o = {.budget_s = NAN, .precision = NAN, .limit_s = NAN};
+	struct record r = {0};
+	struct facts host = {0};
+
+	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	char *benches = o.benches ? xstrdup(o.benches) : find_own("benches");
+	struct topology *topology = topology_new(NULL);
+	if (!benches)
+		fatal("no benchmarks beside this program: run `make`, or give --benches "
+		      "DIR");
+	host_collect("/", &host);
+	if (topology)
+		topology_facts(topology, &host);
+	else
+		fatal("the machine's topology:");
+	if (o.resume)
+		resume_record(&o, benches, &host, &r);
+	else
+		start_record(&o, benches, argc, argv, &r);
+	facts_free(&r.host);
+	r.host = host;
+	/* More time for what was begun: the budget counts what it has used already. */
+	if (!isnan(o.budget_s))
+		r.budget_s = o.budget_s + (o.resume ? r.elapsed_s : 0);
+	if (!isnan(o.precision))
+		r.precision = o.precision;
+	if (!isnan(o.limit_s))
+		r.limit_s = o.limit_s;
+	int status = run(&o, benches, topology, &r);
+	record_free(&r);
+	topology_free(topology);
+	free(benches);
+	free(o.named);
+	return status;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Running one program so that nothing of it can outlive its time, nor the driver. */
+#ifndef LWP_LAUNCH_H
+#define LWP_LAUNCH_H
+
+#include <stdbool.h>
+
+#include "../benches/job.h"
+
+struct launch {
+	char *const *argv; /* argv[0] is the path of the program */
+	int job_fd;        /* handed over as descriptor LAUNCH_JOB_FD; -1: none */
+	int out_fd;        /* takes standard output and error; -1: /dev/null */
+	double limit_s;    /* after which the program and its descendants are killed */
+	int signal_fd;     /* a signalfd: a signal on it ends the launch; -1: none */
+	const struct job
+		*job; /* names what must be removed after a death; NULL: nothing */
+};
+
+enum { LAUNCH_JOB_FD = 3 };
+
+struct outcome {
+	int error;  /* errno of why it could not be started, or 0 */
+	int status; /* as of waitpid(2) */
+	bool timed_out;
+	int signal;      /* the driver was told to stop by this signal, or 0 */
+	unsigned strays; /* descendants found alive after the program had ended, and
+			    killed */
+};
+
+/* Runs it to its end and reaps it with all its descendants; 0, or -errno if it could not.
+ */
+int launch(const struct launch *what, struct outcome *out);
+
+#endif

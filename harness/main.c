@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line: a table of subcommands. */
+#include <argp.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "util.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *args, *brief;
+} commands[] = {
+	{"list", cmd_list, "[-v|--json]",
+	 "benchmarks, parameters, phases; suites; events"},
+	{"run", cmd_run, "[-s SUITE] [-b CASE|GLOB]...", "measure, and keep a result"},
+	{"show", cmd_show, "RESULT", "a result as tables, or as JSON"},
+	{"plot", cmd_plot, "RESULT", "a result as pictures, by gnuplot"},
+};
+
+static void usage(FILE *to)
+{
+	fputs("Usage: lwpbench COMMAND [OPTION]...\n"
+	      "What a Linux task costs as a thread and as a process, measured.\n\n",
+	      to);
+	for (size_t i = 0; i < countof(commands); i++)
+		fprintf(to, "  %-5s %-30s %s\n", commands[i].name, commands[i].args,
+			commands[i].brief);
+	fputs("\n"
+	      "`lwpbench COMMAND --help` says more. RESULT is a folder that `run` made, "
+	      "its\n"
+	      "result.json, or - for standard input.\n\n"
+	      "Exit status: 0 fine; 1 a case failed; 2 wrong use; 3 could not measure;\n"
+	      "128 + N: ended by signal N, what was measured is kept.\n",
+	      to);
+}
+
+/* A descriptor that came closed must not become one of ours: it is taken by one that
+ * fails as a closed one does. */
+static void keep_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+			_exit(EXIT_UNMEASURED);
+}
+
+/* Runs a subcommand by its name; -1 if there is none. */
+static int run_command(const char *name, int argc, char **argv)
+{
+	for (size_t i = 0; i < countof(commands); i++) {
+		if (strcmp(name, commands[i].name) != 0)
+			continue;
+		/* The name that argp prints in usage and errors. */
+		char *called = xformat("lwpbench %s", name);
+		argv[1] = called;
+		int status = commands[i].run(argc - 1, argv + 1);
+
+		argv[1] = NULL;
+		free(called);
+		return status;
+	}
+	return -1;
+}
+
+/* Also an argp that exits by itself, as after --help, must not hide that nothing came
+ * out. */
+static void check_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return;
+	warn("standard output:");
+	_exit(EXIT_UNMEASURED);
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+
+	keep_standard_descriptors();
+	if (atexit(check_output) != 0)
+		return EXIT_UNMEASURED;
+	argp_err_exit_status = EXIT_USAGE;
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
+	    strcmp(name, "help") == 0) {
+		usage(stdout);
+		return EXIT_OK;
+	}
+	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+		puts("lwpbench " LWP_VERSION);
+		return EXIT_OK;
+	}
+	int status = run_command(name, argc, argv);
+	if (status >= 0)
+		return status;
+	if (*name)
+		warn("no such command: %s", name);
+	usage(stderr);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs block after block of reps and keeps what they say. */
+#include "measure.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "noise.h"
+#include "rep.h"
+#include "result.h"
+#include "schedule.h"
+#include "util.h"
+
+/* A rep is short, so that many fit into a run: processes differ more than samples of one
+ * do. */
+static const double rep_s = 0.05;
+enum { MAX_SAMPLES = 128, MIN_SAMPLES = 3 };
+
+/* How often the result is kept while the run goes on. */
+static const double keep_every_s = 15;
+
+static const char *const pass_names[] = {
+	[JOB_TIME] = "time",
+	[JOB_PHASES_PASS] = "phases",
+	[JOB_EVENTS_PASS] = "events",
+};
+
+/* The loop's own state. */
+struct loop {
+	const struct measure *m;
+	struct record *r;
+	double start_s; /* of this invocation, minus what earlier ones took */
+	double kept_s;
+	double reps, reps_s; /* how many, and how long they took together */
+};
+
+static double elapsed(const struct loop *l)
+{
+	return clock_seconds() - l->start_s;
+}
+
+static const char *param_of(const struct kase *k, const char *name)
+{
+	for (size_t i = 0; i < k->nparams; i++)
+		if (strcmp(k->params[i].name, name) == 0)
+			return k->params[i].value;
+	return NULL;
+}
+
+static void set_status(struct kase *k, enum status status, char *reason)
+{
+	k->status = status;
+	free(k->reason);
+	k->reason = reason;
+	if (status == STATUS_OK)
+		return;
+	/* No number without work that was done: neither now nor in what was measured
+	 * before. */
+	reps_free(&k->time);
+	reps_free(&k->phases);
+	reps_free(&k->counts);
+}
+
+/* Counters that perf cannot give here come from what the kernel counts for getrusage(2).
+ */
+static uint64_t usage_count(const char *what, const struct job_usage *u)
+{
+	uint64_t sum = 0;
+	const struct {
+		const char *name;
+		uint64_t value;
+	} known[] = {{"minor", u->minor},
+		     {"major", u->major},
+		     {"involuntary", u->involuntary},
+		     {"voluntary", u->voluntary},
+		     {"user", u->user_ns},
+		     {"system", u->system_ns}};
+
+	for (const char *p = what; *p; p += strcspn(p, "+"), p += *p == '+')
+		for (size_t i = 0; i < countof(known); i++)
+			if (strcspn(p, "+") == strlen(known[i].name) &&
+			    strncmp(p, known[i].name, strlen(known[i].name)) == 0)
+				sum += known[i].value;
+	return sum;
+}
+
+/* getrusage knows only the whole rep: its first row takes the count. */
+static void fill_from_usage(struct rep *rep, size_t event, const char *what)
+{
+	uint64_t *cell = rep->rows + 3 * event;
+
+	for (size_t i = 0; i < rep->nrows; i++, cell += rep->width) {
+		cell[0] = 0;
+		cell[1] = cell[2] = 1;
+	}
+	rep->rows[3 * event] = usage_count(what, &rep->noise.self) +
+			       usage_count(what, &rep->noise.children);
+}
+
+static void settle_events(struct kase *k, const struct event_list *events,
+			  struct rep_answer *a)
+{
+	for (size_t i = 0; i < k->nevents; i++) {
+		if (events->v[i].rusage)
+			fill_from_usage(&a->rep, i, events->v[i].rusage);
+		else if (a->event_errors[i] && !k->events[i].reason)
+			k->events[i].reason = xstrdup(events_reason(a->event_errors[i]));
+	}
+}
+
+static void take(struct loop *l, struct kase *k, const struct block *b,
+		 struct rep_answer *a)
+{
+	if (a->status != STATUS_OK) {
+		char *reason = a->reason;
+
+		if (b->pass != JOB_TIME && reason) {
+			reason = xformat("in the %s pass: %s", pass_names[b->pass],
+					 a->reason);
+			free(a->reason);
+		}
+		set_status(k, a->status, reason);
+		return;
+	}
+	if (b->pass == JOB_EVENTS_PASS)
+		settle_events(k, l->m->events, a);
+	struct reps *to = b->pass == JOB_TIME          ? &k->time
+			  : b->pass == JOB_PHASES_PASS ? &k->phases
+						       : &k->counts;
+	reps_add(to, &a->rep);
+	set_status(k, STATUS_OK, NULL);
+	if (!l->r->clock_cost_ns || a->clock_cost < l->r->clock_cost_ns)
+		l->r->clock_cost_ns = a->clock_cost;
+	if (!l->r->clock_step_ns || a->clock_step < l->r->clock_step_ns)
+		l->r->clock_step_ns = a->clock_step;
+}
+
+/* The batch that the pilot of the first rep picked serves all: reps must be alike. */
+static uint64_t batch_of(const struct kase *k, enum job_pass pass)
+{
+	if (pass == JOB_PHASES_PASS)
+		return 1;
+	if (k->time.n == 0)
+		return 0;
+	return k->time.v[0].batch / k->time.v[0].scale;
+}
+
+/* Runs the rep of one case; the signal that stopped it, or 0. */
+static int run_case(struct loop *l, const struct block *b, size_t order)
+{
+	struct kase *k = &l->r->cases[b->cases[order]];
+	struct rep_ask ask = {.pass = b->pass,
+			      .nparams = k->nparams,
+			      .nphases = k->nphases,
+			      .batch = batch_of(k, b->pass),
+			      .rep_s = rep_s,
+			      .max_samples = MAX_SAMPLES,
+			      .min_samples = MIN_SAMPLES,
+			      .limit_s = l->m->limit_s,
+			      .events = l->m->events,
+			      .signal_fd = l->m->signal_fd};
+	const char *place = param_of(k, "place"), *reason = NULL;
+
+	if (place &&
+	    topology_place(l->m->topology, place, ask.cpus, &ask.ncpus, &reason) < 0) {
+		set_status(k, STATUS_SKIPPED,
+			   xformat("place=%s: %s", place,
+				   reason ? reason : "no such place"));
+		return 0;
+	}
+	char *program = xformat("%s/%s", l->m->benches, k->bench);
+	char **params = xcalloc(k->nparams, sizeof(*params));
+	for (size_t i = 0; i < k->nparams; i++)
+		params[i] = xformat("%s=%s", k->params[i].name, k->params[i].value);
+	ask.program = program;
+	ask.params = params;
+
+	struct noise_probe before, after;
+	struct rep_answer a;
+	double start = elapsed(l);
+	noise_probe(&before);
+	rep_run(&ask, &a);
+	noise_probe(&after);
+	a.rep.block = b->number;
+	a.rep.order = (unsigned)order;
+	a.rep.start_s = start;
+	for (size_t i = 0; i < countof(a.rep.cpus); i++)
+		a.rep.cpus[i] = ask.ncpus ? (int)ask.cpus[ask.ncpus > i ? i : 0] : -1;
+	noise_between(&before, &after, a.rep.cpus[0], &a.rep.noise);
+	l->reps++;
+	l->reps_s += elapsed(l) - start;
+	if (!a.signal)
+		take(l, k, b, &a);
+	for (size_t i = 0; i < k->nparams; i++)
+		free(params[i]);
+	free(params);
+	free(program);
+	return a.signal;
+}
+
+/* Seconds until all cases should be precise, at most what the budget leaves. */
+static double time_left(const struct loop *l)
+{
+	double budget = l->r->budget_s - elapsed(l), reps = 0;
+
+	for (size_t i = 0; i < l->r->ncases; i++) {
+		const struct kase *k = &l->r->cases[i];
+		size_t need = schedule_reps_needed(l->r, k);
+
+		if (k->status == STATUS_PENDING || (k->status == STATUS_OK && !need))
+			return budget > 0 ? budget : 0;
+		if (k->status == STATUS_OK && !schedule_precise(l->r, k))
+			reps += (double)(need > k->time.n ? need - k->time.n : 1);
+	}
+	double guess = l->reps > 0 ? reps * l->reps_s / l->reps : 0;
+	return budget < 0 ? 0 : guess < budget ? guess : budget;
+}
+
+static void describe(const struct loop *l, const struct block *b, size_t order,
+		     struct progress_state *s)
+{
+	*s = (struct progress_state){
+		.what = order < b->n ? l->r->cases[b->cases[order]].text : NULL,
+		.pass = pass_names[b->pass],
+		.block = b->number,
+		.elapsed_s = elapsed(l),
+		.left_s = time_left(l),
+		.cases = l->r->ncases,
+	};
+	for (size_t i = 0; i < l->r->ncases; i++)
+		s->precise += l->r->cases[i].status == STATUS_OK &&
+			      schedule_precise(l->r, &l->r->cases[i]);
+}
+
+static int keep(struct loop *l)
+{
+	l->r->elapsed_s = elapsed(l);
+	l->kept_s = l->r->elapsed_s;
+	return l->m->folder ? result_write(l->m->folder, l->r) : 0;
+}
+
+/* One block, or what of it fits into the budget; *over tells which. */
+static int run_block(struct loop *l, const struct block *b, bool *over)
+{
+	struct progress_state s;
+
+	for (size_t i = 0; i < b->n; i++) {
+		*over = elapsed(l) >= l->r->budget_s;
+		if (*over)
+			return 0;
+		describe(l, b, i, &s);
+		progress_step(l->m->progress, &s);
+		int stop = run_case(l, b, i);
+		if (stop)
+			return stop;
+		if (elapsed(l) - l->kept_s > keep_every_s) {
+			int err = keep(l);
+
+			if (err)
+				return err;
+		}
+	}
+	if (b->pass == JOB_TIME)
+		l->r->blocks = b->number + 1;
+	describe(l, b, b->n, &s);
+	progress_block(l->m->progress, &s);
+	return 0;
+}
+
+int measure(const struct measure *m, struct record *r)
+{
+	struct loop l = {.m = m, .r = r, .start_s = clock_seconds() - r->elapsed_s};
+	bool over = false;
+	int stop = 0;
+
+	/* First of all: a folder that cannot be written is better known before the wait.
+	 */
+	stop = keep(&l);
+	while (!stop && !over) {
+		struct block b;
+
+		schedule_next(r, m->passes, &b);
+		if (b.n)
+			stop = run_block(&l, &b, &over);
+		else
+			over = true;
+		block_free(&b);
+	}
+	r->complete = !stop;
+	progress_clear(m->progress);
+	int err = keep(&l);
+	return err ? err : stop;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From what the user named, suites and cases and globs, to the cases of a record. */
+#ifndef LWP_PLAN_H
+#define LWP_PLAN_H
+
+#include <stddef.h>
+
+#include "record.h"
+
+/* What was asked for on the command line. */
+struct plan {
+	const char *benches;      /* folder of the programs */
+	const char *suite;        /* a name or a path, or NULL */
+	const char *const *named; /* cases ("fork/pages=0,4096") and globs ("clone*") */
+	size_t nnamed;
+};
+
+/* Adds the cases to r, each once, in the order asked for, and sets its budget and
+ * precision where the suite does. 0, or -EINVAL with one line in *error, which the caller
+ * frees. */
+int plan_cases(const struct plan *p, struct record *r, char **error);
+/* Whether the programs in `benches` still know the record's cases as it has them; as
+ * above. */
+int plan_check(const char *benches, const struct record *r, char **error);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Owning, growing and finding the parts of a record. */
+#include "record.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util.h"
+
+static const char *const status_names[] = {
+	[STATUS_OK] = "ok",
+	[STATUS_FAILED] = "failed",
+	[STATUS_SKIPPED] = "skipped",
+	[STATUS_PENDING] = "pending",
+};
+
+const char *status_name(enum status s)
+{
+	return status_names[s];
+}
+
+int status_from_name(const char *name)
+{
+	for (size_t i = 0; i < countof(status_names); i++)
+		if (name && strcmp(name, status_names[i]) == 0)
+			return (int)i;
+	return -1;
+}
+
+void reps_free(struct reps *reps)
+{
+	for (size_t i = 0; i < reps->n; i++)
+		free(reps->v[i].rows);
+	free(reps->v);
+	*reps = (struct reps){0};
+}
+
+void reps_add(struct reps *reps, const struct rep *rep)
+{
+	reps->v = xrealloc(reps->v, reps->n + 1, sizeof(*reps->v));
+	reps->v[reps->n++] = *rep;
+}
+
+void facts_add(struct facts *f, const char *name, const char *value, const char *reason)
+{
+	f->v = xrealloc(f->v, f->n + 1, sizeof(*f->v));
+	f->v[f->n++] = (struct fact){
+		.name = xstrdup(name),
+		.value = value ? xstrdup(value) : NULL,
+		.reason = reason ? xstrdup(reason) : NULL,
+	};
+}
+
+const struct fact *facts_find(const struct facts *f, const char *name)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (strcmp(f->v[i].name, name) == 0)
+			return &f->v[i];
+	return NULL;
+}
+
+void facts_free(struct facts *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		free(f->v[i].name);
+		free(f->v[i].value);
+		free(f->v[i].reason);
+	}
+	free(f->v);
+	*f = (struct facts){0};
+}
+
+void record_warn(struct record *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	r->warnings = xrealloc(r->warnings, r->nwarnings + 1, sizeof(*r->warnings));
+	r->warnings[r->nwarnings++] = xvformat(fmt, ap);
+	va_end(ap);
+}
+
+struct kase *record_find(const struct record *r, const char *text)
+{
+	for (size_t i = 0; i < r->ncases; i++)
+		if (strcmp(r->cases[i].text, text) == 0)
+			return &r->cases[i];
+	return NULL;
+}
+
+void kase_free(struct kase *k)
+{
+	free(k->text);
+	free(k->bench);
+	free(k->brief);
+	free(k->family);
+	free(k->floor);
+	free(k->unit);
+	free(k->reason);
+	for (size_t i = 0; i < k->nparams; i++) {
+		free(k->params[i].name);
+		free(k->params[i].value);
+	}
+	free(k->params);
+	for (size_t i = 0; i < k->nphases; i++)
+		free(k->phase_names[i]);
+	free(k->phase_names);
+	for (size_t i = 0; i < k->nevents; i++) {
+		free(k->events[i].name);
+		free(k->events[i].source);
+		free(k->events[i].reason);
+	}
+	free(k->events);
+	reps_free(&k->time);
+	reps_free(&k->phases);
+	reps_free(&k->counts);
+	*k = (struct kase){0};
+}
+
+void record_free(struct record *r)
+{
+	free(r->version);
+	free(r->started);
+	free(r->suite);
+	free(r->command);
+	facts_free(&r->host);
+	for (size_t i = 0; i < r->nwarnings; i++)
+		free(r->warnings[i]);
+	free(r->warnings);
+	for (size_t i = 0; i < r->ncases; i++)
+		kase_free(&r->cases[i]);
+	free(r->cases);
+	*r = (struct record){0};
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Makes the job, launches the benchmark on it, and judges what came back. */
+#include "rep.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "launch.h"
+#include "util.h"
+
+static size_t rows_width(const struct rep_ask *ask)
+{
+	switch (ask->pass) {
+	case JOB_PHASES_PASS:
+		return 1 + 2 * ask->nphases;
+	case JOB_EVENTS_PASS:
+		return 3 * ask->events->n;
+	default:
+		return 1;
+	}
+}
+
+static size_t rows_start(void)
+{
+	/* A page of their own, so that what the driver reads does not share a line with
+	 * them. */
+	return (sizeof(struct job) + 4095) & ~(size_t)4095;
+}
+
+static size_t job_size(const struct rep_ask *ask)
+{
+	return rows_start() + ask->max_samples * rows_width(ask) * sizeof(uint64_t);
+}
+
+static void fill_job(struct job *job, const struct rep_ask *ask)
+{
+	*job = (struct job){
+		.magic = JOB_MAGIC,
+		.version = JOB_VERSION,
+		.pass = ask->pass,
+		.ncpus = (uint32_t)ask->ncpus,
+		.batch = ask->batch,
+		.rep_ns = (uint64_t)(ask->rep_s * 1e9),
+		.max_samples = ask->max_samples,
+		.min_samples = ask->min_samples,
+		.rows_at = (uint32_t)rows_start(),
+	};
+	for (size_t i = 0; i < ask->ncpus; i++)
+		job->cpus[i] = ask->cpus[i];
+	if (ask->pass != JOB_EVENTS_PASS)
+		return;
+	job->nevents = (uint32_t)ask->events->n;
+	for (size_t i = 0; i < ask->events->n; i++)
+		job->events[i].attr = ask->events->v[i].attr;
+}
+
+/* The last line that the program printed, for want of a better explanation. */
+static char *last_words(int out_fd)
+{
+	char *path = xformat("/proc/self/fd/%d", out_fd), *text = NULL, *words = NULL;
+
+	if (read_file(path, &text, NULL) == 0) {
+		size_t len = strlen(text);
+
+		while (len && text[len - 1] == '\n')
+			text[--len] = 0;
+		const char *line = strrchr(text, '\n') ? strrchr(text, '\n') + 1 : text;
+		words = *line ? xformat(": %.160s", line) : xstrdup("");
+	}
+	free(text);
+	free(path);
+	return words ? words : xstrdup("");
+}
+
+static char *job_reason(const struct job *job)
+{
+	char text[sizeof(job->reason)];
+
+	memcpy(text, job->reason, sizeof(text));
+	text[sizeof(text) - 1] = 0;
+	if (!job->error)
+		return xstrdup(text);
+	const char *hint =
+		job->error == EAGAIN
+			? "; RLIMIT_NPROC, pids.max or threads-max may be reached"
+			: "";
+	return xformat("%s: %s (%s)%s", text, strerror(job->error),
+		       strerrorname_np(job->error) ? strerrorname_np(job->error) : "?",
+		       hint);
+}
+
+/* Whether the answer can be what such a benchmark writes: rows are trusted only then. */
+static bool plausible(const struct job *job, const struct rep_ask *ask)
+{
+	return job->width == rows_width(ask) && job->nsamples > 0 &&
+	       job->nsamples <= ask->max_samples && job->batch > 0 && job->scale > 0 &&
+	       job->ended >= job->started;
+}
+
+/* NULL if the rep is good, else why it is not, with the status. */
+static char *judge(const struct job *job, const struct rep_ask *ask,
+		   const struct outcome *end, int out_fd, enum status *status)
+{
+	char *words = last_words(out_fd), *why = NULL;
+
+	*status = STATUS_FAILED;
+	if (end->error)
+		why = xformat("cannot run %s: %s", ask->program, strerror(end->error));
+	else if (end->timed_out)
+		why = xformat("still running after %g s, the limit of a rep: killed",
+			      ask->limit_s);
+	else if (WIFSIGNALED(end->status))
+		why = xformat("killed by SIG%s%s%s", sigabbrev_np(WTERMSIG(end->status)),
+			      WTERMSIG(end->status) == SIGKILL
+				      ? " (a memory limit of its control group?)"
+				      : "",
+			      words);
+	else if (job->state == JOB_FAILED)
+		why = job_reason(job);
+	else if (job->state == JOB_SKIPPED)
+		why = job_reason(job), *status = STATUS_SKIPPED;
+	else if (WEXITSTATUS(end->status) != 0)
+		why = xformat("ended with status %d%s", WEXITSTATUS(end->status), words);
+	else if (job->state != JOB_DONE)
+		why = xstrdup("ended before it had measured anything");
+	else if (end->strays)
+		why = xformat("left %u task%s running: killed", end->strays,
+			      end->strays == 1 ? "" : "s");
+	else if (!plausible(job, ask))
+		why = xstrdup("wrote rows that cannot be right");
+	else
+		*status = STATUS_OK;
+	free(words);
+	return why;
+}
+
+static void take_rows(const struct job *job, const struct rep_ask *ask, struct rep *rep)
+{
+	size_t n = job->nsamples * rows_width(ask);
+
+	rep->nrows = job->nsamples;
+	rep->width = rows_width(ask);
+	rep->batch = job->batch * job->scale;
+	rep->scale = job->scale;
+	rep->rows = xcalloc(n, sizeof(uint64_t));
+	memcpy(rep->rows, (const char *)job + rows_start(), n * sizeof(uint64_t));
+	rep->noise.self = job->self;
+	rep->noise.children = job->children;
+}
+
+static void run_on(struct job *job, int job_fd, const struct rep_ask *ask,
+		   struct rep_answer *a)
+{
+	char **argv = xcalloc(ask->nparams + 3, sizeof(*argv));
+	char *job_arg = xformat("--job=%d", LAUNCH_JOB_FD);
+	int out_fd = memfd_create("output", MFD_CLOEXEC);
+	struct outcome end;
+
+	argv[0] = (char *)ask->program;
+	argv[1] = job_arg;
+	memcpy(argv + 2, ask->params, ask->nparams * sizeof(*argv));
+	const struct launch what = {.argv = argv,
+				    .job_fd = job_fd,
+				    .out_fd = out_fd,
+				    .limit_s = ask->limit_s,
+				    .signal_fd = ask->signal_fd,
+				    .job = job};
+	int err = launch(&what, &end);
+	a->signal = end.signal;
+	if (end.signal)
+		a->status = STATUS_PENDING;
+	else if (err)
+		a->reason =
+			err == -EPIPE
+				? xstrdup("the process that kept it was killed (out of "
+					  "memory?)")
+				: xformat("cannot start a process: %s", strerror(-err));
+	else
+		a->reason = judge(job, ask, &end, out_fd, &a->status);
+	if (out_fd >= 0)
+		close(out_fd);
+	free(job_arg);
+	free(argv);
+}
+
+void rep_run(const struct rep_ask *ask, struct rep_answer *a)
+{
+	size_t size = job_size(ask);
+	int fd = memfd_create("job", MFD_CLOEXEC);
+
+	*a = (struct rep_answer){.status = STATUS_FAILED};
+	struct job *job = MAP_FAILED;
+	if (fd >= 0 && ftruncate(fd, (off_t)size) == 0)
+		job = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (job == MAP_FAILED) {
+		a->reason = xformat("cannot make a job: %s", strerror(errno));
+	} else {
+		fill_job(job, ask);
+		run_on(job, fd, ask, a);
+		if (a->status == STATUS_OK) {
+			take_rows(job, ask, &a->rep);
+			a->clock_cost = job->clock_cost;
+			a->clock_step = job->clock_step;
+			for (size_t i = 0; i < job->nevents && i < JOB_EVENTS; i++)
+				a->event_errors[i] = job->events[i].error;
+		}
+		munmap(job, size);
+	}
+	if (fd >= 0)
+		close(fd);
+}

@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Writes and reads result.json. */
+#include "result.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "json.h"
+#include "util.h"
+
+/* ---- writing */
+
+static void add_usage(struct json *to, const char *key, const struct job_usage *u)
+{
+	struct json *o = json_new_object();
+
+	json_add_int(o, "voluntary_switches", u->voluntary);
+	json_add_int(o, "involuntary_switches", u->involuntary);
+	json_add_int(o, "minor_faults", u->minor);
+	json_add_int(o, "major_faults", u->major);
+	json_add_int(o, "user_ns", u->user_ns);
+	json_add_int(o, "system_ns", u->system_ns);
+	json_add(to, key, o);
+}
+
+static struct json *noise_json(const struct noise *n)
+{
+	struct json *o = json_new_object();
+
+	json_add_real(o, "steal_ms", n->steal_ms);
+	json_add_real(o, "other_cpus_busy", n->busy);
+	json_add_real(o, "pressure_cpu_ms", n->psi_ms);
+	json_add_real(o, "mhz", n->mhz);
+	add_usage(o, "self", &n->self);
+	add_usage(o, "children", &n->children);
+	return o;
+}
+
+/* A row of one column is a number, a wider one an array; what was not stamped is null. */
+static struct json *rows_json(const struct rep *rep)
+{
+	struct json *rows = json_new_array();
+
+	for (size_t i = 0; i < rep->nrows; i++) {
+		const uint64_t *row = rep->rows + i * rep->width;
+
+		if (rep->width == 1) {
+			json_add_int(rows, NULL, row[0]);
+			continue;
+		}
+		struct json *cells = json_new_array();
+		for (size_t c = 0; c < rep->width; c++) {
+			if (row[c] == JOB_NO_STAMP)
+				json_add_null(cells, NULL);
+			else
+				json_add_int(cells, NULL, row[c]);
+		}
+		json_add(rows, NULL, cells);
+	}
+	return rows;
+}
+
+static void add_reps(struct json *to, const char *key, const struct reps *reps)
+{
+	struct json *list = json_new_array();
+
+	for (size_t i = 0; i < reps->n; i++) {
+		const struct rep *rep = &reps->v[i];
+		struct json *o = json_new_object(), *cpus = json_new_array();
+
+		json_add_int(o, "block", rep->block);
+		json_add_int(o, "order", rep->order);
+		for (size_t c = 0; c < countof(rep->cpus); c++) {
+			if (rep->cpus[c] < 0)
+				json_add_null(cpus, NULL);
+			else
+				json_add_int(cpus, NULL, (uint64_t)rep->cpus[c]);
+		}
+		json_add(o, "cpus", cpus);
+		json_add_real(o, "start_s", rep->start_s);
+		json_add_int(o, "batch", rep->batch);
+		json_add_int(o, "burst", rep->scale);
+		json_add(o, "interference", noise_json(&rep->noise));
+		json_add(o, "samples", rows_json(rep));
+		json_add(list, NULL, o);
+	}
+	json_add(to, key, list);
+}
+
+static void add_phases(struct json *to, const struct kase *k)
+{
+	struct json *o = json_new_object(), *names = json_new_array();
+
+	for (size_t i = 0; i < k->nphases; i++)
+		json_add_text(names, NULL, k->phase_names[i]);
+	json_add(o, "names", names);
+	add_reps(o, "reps", &k->phases);
+	json_add(to, "phases", o);
+}
+
+static void add_events(struct json *to, const struct kase *k)
+{
+	struct json *o = json_new_object(), *names = json_new_array();
+
+	for (size_t i = 0; i < k->nevents; i++) {
+		struct json *e = json_new_object();
+
+		json_add_text(e, "name", k->events[i].name);
+		json_add_text(e, "source", k->events[i].source);
+		json_add_text(e, "reason", k->events[i].reason);
+		json_add(names, NULL, e);
+	}
+	json_add(o, "counters", names);
+	add_reps(o, "reps", &k->counts);
+	json_add(to, "events", o);
+}
+
+static struct json *case_json(const struct kase *k)
+{
+	struct json *o = json_new_object(), *params = json_new_object();
+
+	json_add_text(o, "case", k->text);
+	json_add_text(o, "bench", k->bench);
+	json_add_text(o, "brief", k->brief);
+	json_add_text(o, "family", k->family);
+	json_add_text(o, "floor", *k->floor ? k->floor : NULL);
+	for (size_t i = 0; i < k->nparams; i++)
+		json_add_text(params, k->params[i].name, k->params[i].value);
+	json_add(o, "params", params);
+	json_add_text(o, "unit", k->unit);
+	json_add_text(o, "better", k->higher_is_better ? "higher" : "lower");
+	if (k->time.n)
+		json_add_int(o, "batch", k->time.v[0].batch);
+	else
+		json_add_null(o, "batch");
+	json_add_text(o, "status", status_name(k->status));
+	json_add_text(o, "reason", k->reason);
+	add_reps(o, "reps", &k->time);
+	add_phases(o, k);
+	add_events(o, k);
+	return o;
+}
+
+static struct json *run_json(const struct record *r)
+{
+	struct json *o = json_new_object(), *clock = json_new_object();
+
+	json_add_text(o, "started", r->started);
+	json_add_text(o, "suite", r->suite);
+	json_add_text(o, "command", r->command);
+	json_add_int(o, "seed", r->seed);
+	json_add_real(o, "precision", r->precision);
+	json_add_real(o, "budget_s", r->budget_s);
+	json_add_real(o, "elapsed_s", r->elapsed_s);
+	json_add_real(o, "limit_s", r->limit_s);
+	json_add_int(o, "passes", r->passes);
+	json_add_bool(o, "complete", r->complete);
+	json_add_int(o, "blocks", r->blocks);
+	json_add_real(clock, "cost_ns", r->clock_cost_ns);
+	json_add_real(clock, "step_ns", r->clock_step_ns);
+	json_add(o, "clock", clock);
+	return o;
+}
+
+static struct json *host_json(const struct facts *host)
+{
+	struct json *o = json_new_object();
+
+	for (size_t i = 0; i < host->n; i++) {
+		const struct fact *f = &host->v[i];
+
+		if (f->value) {
+			json_add_text(o, f->name, f->value);
+		} else {
+			struct json *na = json_new_object();
+
+			json_add_text(na, "n/a", f->reason);
+			json_add(o, f->name, na);
+		}
+	}
+	return o;
+}
+
+int result_write(const char *folder, const struct record *r)
+{
+	struct json *o = json_new_object(), *warnings = json_new_array(),
+		    *cases = json_new_array();
+
+	json_add_text(o, "schema", RESULT_SCHEMA);
+	json_add_text(o, "lwpbench", r->version);
+	json_add(o, "run", run_json(r));
+	json_add(o, "host", host_json(&r->host));
+	for (size_t i = 0; i < r->nwarnings; i++)
+		json_add_text(warnings, NULL, r->warnings[i]);
+	json_add(o, "warnings", warnings);
+	for (size_t i = 0; i < r->ncases; i++)
+		json_add(cases, NULL, case_json(&r->cases[i]));
+	json_add(o, "cases", cases);
+
+	char *text = json_text(o, false), *path = xformat("%s/result.json", folder);
+	int err = write_file(path, text, strlen(text));
+	free(path);
+	free(text);
+	json_free(o);
+	return err;
+}
+
+/* ---- reading */
+
+static void read_usage(struct json_reader *in, const struct json *v, const char *key,
+		       struct job_usage *u)
+{
+	const struct json *o = json_get_object(in, v, key);
+
+	u->voluntary = json_get_int(in, o, "voluntary_switches");
+	u->involuntary = json_get_int(in, o, "involuntary_switches");
+	u->minor = json_get_int(in, o, "minor_faults");
+	u->major = json_get_int(in, o, "major_faults");
+	u->user_ns = json_get_int(in, o, "user_ns");
+	u->system_ns = json_get_int(in, o, "system_ns");
+}
+
+static void read_noise(struct json_reader *in, const struct json *v, struct noise *n)
+{
+	const struct json *o = json_get_object(in, v, "interference");
+
+	n->steal_ms = json_get_real(in, o, "steal_ms");
+	n->busy = json_get_real(in, o, "other_cpus_busy");
+	n->psi_ms = json_get_real(in, o, "pressure_cpu_ms");
+	n->mhz = json_get_real(in, o, "mhz");
+	read_usage(in, o, "self", &n->self);
+	read_usage(in, o, "children", &n->children);
+}
+
+static void wrong(struct json_reader *in, const char *text)
+{
+	if (!in->error[0])
+		snprintf(in->error, sizeof(in->error), "%s", text);
+}
+
+static void read_row(struct json_reader *in, const struct json *v, uint64_t *row,
+		     size_t width)
+{
+	if (width == 1) {
+		if (!json_as_uint(v, row))
+			wrong(in, "samples: not a whole number");
+		return;
+	}
+	if (json_size(v) != width)
+		wrong(in, "samples: rows of the wrong width");
+	for (size_t c = 0; c < width && !in->error[0]; c++)
+		if (!json_as_uint(json_at(v, c), &row[c]))
+			row[c] = JOB_NO_STAMP;
+}
+
+static void read_rep(struct json_reader *in, const struct json *v, size_t width,
+		     struct rep *rep)
+{
+	const struct json *cpus = json_get_array(in, v, "cpus");
+	const struct json *rows = json_get_array(in, v, "samples");
+
+	rep->block = (unsigned)json_get_int(in, v, "block");
+	rep->order = (unsigned)json_get_int(in, v, "order");
+	for (size_t c = 0; c < countof(rep->cpus); c++) {
+		uint64_t cpu;
+
+		rep->cpus[c] = json_as_uint(json_at(cpus, c), &cpu) ? (int)cpu : -1;
+	}
+	rep->start_s = json_get_real(in, v, "start_s");
+	rep->batch = json_get_int(in, v, "batch");
+	rep->scale = json_get_int(in, v, "burst");
+	if (rep->batch == 0 || rep->scale == 0)
+		wrong(in, "batch, burst: must be at least 1");
+	read_noise(in, v, &rep->noise);
+	rep->width = width;
+	rep->nrows = json_size(rows);
+	rep->rows = xcalloc(rep->nrows * width, sizeof(uint64_t));
+	for (size_t i = 0; i < rep->nrows && !in->error[0]; i++)
+		read_row(in, json_at(rows, i), rep->rows + i * width, width);
+}
+
+static void read_reps(struct json_reader *in, const struct json *v, size_t width,
+		      struct reps *reps)
+{
+	const struct json *list = json_get_array(in, v, "reps");
+
+	for (size_t i = 0; i < json_size(list) && !in->error[0]; i++) {
+		struct rep rep = {0};
+
+		read_rep(in, json_at(list, i), width, &rep);
+		reps_add(reps, &rep);
+	}
+}
+
+static void read_phases(struct json_reader *in, const struct json *v, struct kase *k)
+{
+	const struct json *o = json_get_object(in, v, "phases");
+	const struct json *names = json_get_array(in, o, "names");
+	size_t n = json_size(names);
+
+	if (n > JOB_PHASES) {
+		wrong(in, "phases: too many names");
+		return;
+	}
+	k->phase_names = xcalloc(n, sizeof(char *));
+	for (; k->nphases < n; k->nphases++) {
+		const char *name = json_as_text(json_at(names, k->nphases));
+
+		if (!name)
+			wrong(in, "phases: a name is no text");
+		k->phase_names[k->nphases] = xstrdup(name ? name : "");
+	}
+	read_reps(in, o, 1 + 2 * n, &k->phases);
+}
+
+static void read_events(struct json_reader *in, const struct json *v, struct kase *k)
+{
+	const struct json *o = json_get_object(in, v, "events");
+	const struct json *names = json_get_array(in, o, "counters");
+	size_t n = json_size(names);
+
+	if (n > JOB_EVENTS) {
+		wrong(in, "events: too many counters");
+		return;
+	}
+	k->events = xcalloc(n, sizeof(*k->events));
+	for (; k->nevents < n; k->nevents++) {
+		const struct json *e = json_at(names, k->nevents);
+
+		k->events[k->nevents] = (struct event){
+			.name = json_get_text(in, e, "name"),
+			.source = json_get_text(in, e, "source"),
+			.reason = json_get_text(in, e, "reason"),
+		};
+	}
+	read_reps(in, o, 3 * n, &k->counts);
+}
+
+static void read_params(struct json_reader *in, const struct json *v, struct kase *k)
+{
+	const struct json *params = json_get_object(in, v, "params"), *value;
+
+	k->params = xcalloc(json_size(params), sizeof(*k->params));
+	for (size_t i = 0; i < json_size(params); i++) {
+		const char *name = json_member(params, i, &value);
+		const char *text = json_as_text(value);
+
+		if (!text)
+			wrong(in, "params: a value is no text");
+		k->params[k->nparams++] =
+			(struct pair){xstrdup(name), xstrdup(text ? text : "")};
+	}
+}
+
+/* A text that must be there. */
+static char *need_text(struct json_reader *in, const struct json *v, const char *key)
+{
+	char *text = json_get_text(in, v, key);
+
+	if (!text && !in->error[0])
+		snprintf(in->error, sizeof(in->error), "%s: must be a text", key);
+	return text ? text : xstrdup("");
+}
+
+static void read_case(struct json_reader *in, const struct json *v, struct kase *k)
+{
+	k->text = need_text(in, v, "case");
+	k->bench = need_text(in, v, "bench");
+	k->brief = need_text(in, v, "brief");
+	k->family = need_text(in, v, "family");
+	k->floor = json_get_text(in, v, "floor");
+	if (!k->floor)
+		k->floor = xstrdup("");
+	k->unit = need_text(in, v, "unit");
+	k->reason = json_get_text(in, v, "reason");
+	char *better = need_text(in, v, "better"), *status = need_text(in, v, "status");
+	k->higher_is_better = strcmp(better, "higher") == 0;
+	int s = status_from_name(status);
+	if (s < 0)
+		wrong(in, "status: not ok, failed, skipped or pending");
+	k->status = s < 0 ? STATUS_FAILED : (enum status)s;
+	free(better);
+	free(status);
+	read_params(in, v, k);
+	read_reps(in, v, 1, &k->time);
+	read_phases(in, v, k);
+	read_events(in, v, k);
+}
+
+static void read_run(struct json_reader *in, const struct json *top, struct record *r)
+{
+	const struct json *o = json_get_object(in, top, "run");
+	const struct json *clock = json_get_object(in, o, "clock");
+
+	r->started = need_text(in, o, "started");
+	r->suite = json_get_text(in, o, "suite");
+	r->command = need_text(in, o, "command");
+	r->seed = json_get_int(in, o, "seed");
+	r->precision = json_get_real(in, o, "precision");
+	r->budget_s = json_get_real(in, o, "budget_s");
+	r->elapsed_s = json_get_real(in, o, "elapsed_s");
+	r->limit_s = json_get_real(in, o, "limit_s");
+	r->passes = (unsigned)json_get_int(in, o, "passes");
+	r->complete = json_get_bool(in, o, "complete");
+	r->blocks = (unsigned)json_get_int(in, o, "blocks");
+	r->clock_cost_ns = json_get_real(in, clock, "cost_ns");
+	r->clock_step_ns = json_get_real(in, clock, "step_ns");
+}
+
+static void read_host(struct json_reader *in, const struct json *top, struct record *r)
+{
+	const struct json *o = json_get_object(in, top, "host"), *value;
+
+	for (size_t i = 0; i < json_size(o); i++) {
+		const char *name = json_member(o, i, &value);
+
+		if (json_is_text(value)) {
+			facts_add(&r->host, name, json_as_text(value), NULL);
+		} else {
+			char *reason = json_get_text(in, value, "n/a");
+
+			facts_add(&r->host, name, NULL, reason);
+			free(reason);
+		}
+	}
+}
+
+static void read_record(struct json_reader *in, const struct json *top, struct record *r)
+{
+	const struct json *warnings = json_get_array(in, top, "warnings");
+	const struct json *cases = json_get_array(in, top, "cases");
+
+	r->version = need_text(in, top, "lwpbench");
+	read_run(in, top, r);
+	read_host(in, top, r);
+	for (size_t i = 0; i < json_size(warnings); i++) {
+		const char *text = json_as_text(json_at(warnings, i));
+
+		record_warn(r, "%s", text ? text : "");
+	}
+	r->cases = xcalloc(json_size(cases), sizeof(*r->cases));
+	for (size_t i = 0; i < json_size(cases) && !in->error[0]; i++)
+		read_case(in, json_at(cases, i), &r->cases[r->ncases++]);
+}
+
+static int parse(const char *text, size_t size, struct record *out, char **error)
+{
+	struct json_reader in = {0};
+	struct json *top = json_parse(&in, text, size);
+	char *schema = top ? json_get_text(&in, top, "schema") : NULL;
+
+	*out = (struct record){0};
+	if (schema && strcmp(schema, RESULT_SCHEMA) != 0)
+		snprintf(in.error, sizeof(in.error),
+			 "schema %s: this lwpbench reads " RESULT_SCHEMA, schema);
+	if (!in.error[0] && top)
+		read_record(&in, top, out);
+	free(schema);
+	json_free(top);
+	if (!in.error[0])
+		return 0;
+	record_free(out);
+	*error = xstrdup(in.error);
+	return -EINVAL;
+}
+
+int result_read(const char *path, struct record *out, char **error)
+{
+	struct stat st;
+	char *file = NULL, *text = NULL, *why = NULL;
+	size_t size;
+
+	if (strcmp(path, "-") == 0)
+		file = xstrdup("/dev/stdin");
+	else if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		file = xformat("%s/result.json", path);
+	else
+		file = xstrdup(path);
+	int err = read_file(file, &text, &size);
+	if (err)
+		*error = xformat("%s: %s", file, strerror(-err));
+	else if ((err = parse(text, size, out, &why)) < 0)
+		*error = xformat("%s: %s", file, why);
+	free(why);
+	free(text);
+	free(file);
+	return err;
+}

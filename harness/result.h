@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A record as result.json, schema lwpbench-result/1 (results/schema.json). */
+#ifndef LWP_RESULT_H
+#define LWP_RESULT_H
+
+#include "record.h"
+
+#define RESULT_SCHEMA "lwpbench-result/1"
+
+/* Writes FOLDER/result.json whole or not at all; 0 or -errno. */
+int result_write(const char *folder, const struct record *r);
+/* Reads a folder's result.json, or the file itself, or standard input for "-"; 0, or
+ * -errno with one line in *error, which the caller frees. */
+int result_read(const char *path, struct record *out, char **error);
+
+#endif

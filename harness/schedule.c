@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shuffled blocks over the cases that still need reps. */
+#include "schedule.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "figures.h"
+#include "util.h"
+
+/* The other two passes need few reps. They come early and apart, so that a run which is
+ * cut short has some of each, and no pass sees only one mood of the machine. */
+static const struct {
+	enum job_pass pass;
+	unsigned after; /* so many time blocks */
+} others[] = {
+	{JOB_PHASES_PASS, 2}, {JOB_EVENTS_PASS, 4},  {JOB_PHASES_PASS, 6},
+	{JOB_EVENTS_PASS, 8}, {JOB_PHASES_PASS, 10},
+};
+
+static bool alive(const struct kase *k)
+{
+	return k->status == STATUS_OK || k->status == STATUS_PENDING;
+}
+
+bool schedule_precise(const struct record *r, const struct kase *k)
+{
+	const struct estimate e = figures_median(&k->time);
+
+	return k->time.n >= SCHEDULE_MIN_REPS && stats_halfwidth(&e) <= r->precision;
+}
+
+size_t schedule_reps_needed(const struct record *r, const struct kase *k)
+{
+	const struct estimate e = figures_median(&k->time);
+	double half = stats_halfwidth(&e);
+
+	if (!isfinite(half) || r->precision <= 0)
+		return 0;
+	/* An interval narrows with the root of the number of reps. */
+	return (size_t)ceil((double)k->time.n * (half / r->precision) *
+			    (half / r->precision));
+}
+
+static bool wants_time(const struct record *r, const struct kase *k)
+{
+	return alive(k) && k->time.n < SCHEDULE_MAX_REPS && !schedule_precise(r, k);
+}
+
+static const struct reps *reps_of(const struct kase *k, enum job_pass pass)
+{
+	return pass == JOB_TIME          ? &k->time
+	       : pass == JOB_PHASES_PASS ? &k->phases
+					 : &k->counts;
+}
+
+/* Time blocks begun: the next has another number, also if the last was cut short. */
+static size_t time_blocks_begun(const struct record *r)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < r->ncases; i++)
+		for (size_t j = 0; j < r->cases[i].time.n; j++)
+			if (r->cases[i].time.v[j].block + 1 > most)
+				most = r->cases[i].time.v[j].block + 1;
+	return most;
+}
+
+static bool belongs(const struct record *r, const struct kase *k, enum job_pass pass)
+{
+	switch (pass) {
+	case JOB_PHASES_PASS:
+		return alive(k) && k->nphases > 0;
+	case JOB_EVENTS_PASS:
+		return alive(k) && k->nevents > 0;
+	default:
+		/* A family's first row is what the others are paired with: it never
+		 * rests. */
+		return alive(k) && (wants_time(r, k) || figures_anchor(r, k) == k);
+	}
+}
+
+/* Blocks of another pass that every case has which belongs to it; all if none does. */
+static size_t blocks_done(const struct record *r, enum job_pass pass)
+{
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < r->ncases; i++)
+		if (belongs(r, &r->cases[i], pass) &&
+		    reps_of(&r->cases[i], pass)->n < least)
+			least = reps_of(&r->cases[i], pass)->n;
+	return least;
+}
+
+/* The pass whose turn it is, after `time_blocks`; the number of its block in *number. */
+static enum job_pass next_pass(const struct record *r, unsigned passes,
+			       size_t time_blocks, bool more_time, unsigned *number)
+{
+	size_t due[] = {0, 0, 0};
+
+	for (size_t i = 0; i < countof(others); i++) {
+		enum job_pass p = others[i].pass;
+		size_t done = blocks_done(r, p);
+
+		due[p]++;
+		/* Without time blocks to wait for, the others follow at once. */
+		if ((passes & 1u << p) && done < due[p] &&
+		    (time_blocks >= others[i].after || !more_time)) {
+			*number = (unsigned)done;
+			return p;
+		}
+	}
+	*number = (unsigned)time_blocks;
+	return JOB_TIME;
+}
+
+void schedule_next(const struct record *r, unsigned passes, struct block *out)
+{
+	bool more_time = false;
+
+	*out = (struct block){.cases = xcalloc(r->ncases, sizeof(size_t))};
+	for (size_t i = 0; i < r->ncases; i++)
+		more_time |= (passes & 1u << JOB_TIME) && wants_time(r, &r->cases[i]);
+	out->pass = next_pass(r, passes, time_blocks_begun(r), more_time, &out->number);
+	if (out->pass == JOB_TIME && !more_time)
+		return;
+	for (size_t i = 0; i < r->ncases; i++)
+		if (belongs(r, &r->cases[i], out->pass) &&
+		    (out->pass == JOB_TIME ||
+		     reps_of(&r->cases[i], out->pass)->n == out->number))
+			out->cases[out->n++] = i;
+
+	struct rng *g = rng_new(r->seed + UINT64_C(1000003) * out->number + out->pass);
+	rng_shuffle(g, out->cases, out->n);
+	rng_free(g);
+}
+
+void block_free(struct block *b)
+{
+	free(b->cases);
+	*b = (struct block){0};
+}

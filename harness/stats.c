@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Random numbers, quantiles and intervals of medians; the only door to GSL. */
+#include "stats.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util.h"
+
+struct rng {
+	gsl_rng *mt;
+};
+
+struct rng *rng_new(uint64_t seed)
+{
+	struct rng *g = xcalloc(1, sizeof(*g));
+
+	g->mt = gsl_rng_alloc(gsl_rng_mt19937);
+	/* It takes 32 bits of a seed: fold, so that the upper half matters, too. */
+	gsl_rng_set(g->mt, (uint32_t)(seed ^ seed >> 32));
+	return g;
+}
+
+void rng_free(struct rng *g)
+{
+	if (!g)
+		return;
+	gsl_rng_free(g->mt);
+	free(g);
+}
+
+uint64_t rng_below(struct rng *g, uint64_t n)
+{
+	uint64_t whole = UINT64_MAX - UINT64_MAX % n, x;
+
+	/* The rest of an incomplete round would favour small numbers. */
+	do {
+		x = (uint64_t)gsl_rng_get(g->mt) << 32;
+		x |= gsl_rng_get(g->mt);
+	} while (x >= whole);
+	return x % n;
+}
+
+double rng_normal(struct rng *g)
+{
+	return gsl_ran_gaussian_ziggurat(g->mt, 1);
+}
+
+double rng_uniform(struct rng *g)
+{
+	return gsl_rng_uniform(g->mt);
+}
+
+void rng_shuffle(struct rng *g, size_t *v, size_t n)
+{
+	gsl_ran_shuffle(g->mt, v, n, sizeof(*v));
+}
+
+void stats_sort(double *v, size_t n)
+{
+	gsl_sort(v, 1, n);
+}
+
+double stats_quantile(const double *sorted, size_t n, double q)
+{
+	return n ? gsl_stats_quantile_from_sorted_data(sorted, 1, n, q) : NAN;
+}
+
+double stats_median(double *v, size_t n)
+{
+	stats_sort(v, n);
+	return stats_quantile(v, n, 0.5);
+}
+
+/* How often the d-th smallest and the d-th largest of n enclose the true median: unless
+ * fewer than d of them fall on one side of it. Below 0 once the two have passed each
+ * other. */
+static double coverage(size_t n, size_t d)
+{
+	return 1 - 2 * gsl_cdf_binomial_P((unsigned)(d - 1), 0.5, (unsigned)n);
+}
+
+/* Narrows e from the whole of ascending x to `level`, which all of x must cover. */
+static void interpolate(struct estimate *e, const double *x, size_t n, double level)
+{
+	double outer = coverage(n, 1), inner;
+	size_t d = 1;
+
+	/* The last pair that still covers enough, and the first that does not. */
+	while ((inner = coverage(n, d + 1)) >= level) {
+		outer = inner;
+		d++;
+	}
+	/* Not straight: exact for a Laplace distribution, close for others. */
+	double part = (outer - level) / (outer - inner);
+	double step = (double)(n - d) * part / ((double)d + (double)(n - 2 * d) * part);
+
+	e->lo = x[d - 1] + step * (x[d] - x[d - 1]);
+	e->hi = x[n - d] - step * (x[n - d] - x[n - d - 1]);
+}
+
+struct estimate stats_median_ci(const double *v, size_t n, double level)
+{
+	struct estimate e = {.lo = NAN, .hi = NAN, .n = n};
+	double *x = xcalloc(n, sizeof(*x));
+
+	if (n)
+		memcpy(x, v, n * sizeof(*x));
+	e.value = stats_median(x, n);
+	if (coverage(n, 1) >= level)
+		interpolate(&e, x, n, level);
+	free(x);
+	return e;
+}
+
+struct estimate stats_ratio_ci(const double *a, const double *b, size_t n, double level)
+{
+	double *logs = xcalloc(n, sizeof(*logs));
+
+	for (size_t i = 0; i < n; i++)
+		logs[i] = log(a[i] / b[i]);
+	struct estimate e = stats_median_ci(logs, n, level);
+	free(logs);
+	e.value = exp(e.value);
+	e.lo = exp(e.lo);
+	e.hi = exp(e.hi);
+	return e;
+}
+
+double stats_halfwidth(const struct estimate *e)
+{
+	double half = (e->hi - e->lo) / 2;
+
+	if (isnan(half))
+		return INFINITY;
+	/* A count that is always 0 is known exactly. */
+	return half > 0 ? half / fabs(e->value) : 0;
+}

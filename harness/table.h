@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tables of text: aligned columns, coloured on a terminal only. */
+#ifndef LWP_TABLE_H
+#define LWP_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum { TABLE_COLUMNS = 16 };
+
+struct table {
+	size_t columns, rows;
+	char **cells;             /* rows x columns */
+	bool left[TABLE_COLUMNS]; /* text, aligned to the left; numbers go to the right */
+	size_t widest; /* of the first column, in characters; longer ones are cut */
+};
+
+/* `heads` has `columns` texts; one that begins with "<" is a column of text. */
+void table_init(struct table *t, size_t columns, const char *const *heads, size_t widest);
+/* Starts a row of empty cells. */
+void table_row(struct table *t);
+/* Fills a cell of the last row. */
+void table_cell(struct table *t, size_t column, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void table_print(const struct table *t, FILE *to, bool colour);
+void table_free(struct table *t);
+/* Columns that a UTF-8 text takes on a terminal, its characters counted as one each. */
+size_t text_width(const char *s);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Numbers with units: strict when read, three digits when written. */
+#include "units.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util.h"
+
+/* Plain decimals: strtod alone would also take signs, blanks, exponents, hex and "nan".
+ */
+static int decimal(const char *text, double *value, const char **rest)
+{
+	size_t len = strspn(text, "0123456789.");
+	char *end;
+
+	if (!strpbrk(text, "0123456789"))
+		return -EINVAL;
+	*value = strtod(text, &end);
+	if (!len || end != text + len)
+		return -EINVAL;
+	*rest = end;
+	return 0;
+}
+
+int units_duration(const char *text, double *seconds)
+{
+	static const struct {
+		const char *name;
+		double seconds;
+	} units[] = {{"", 1}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
+	const char *rest;
+	double value;
+	int err = decimal(text, &value, &rest);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < countof(units); i++) {
+		if (strcmp(rest, units[i].name) != 0)
+			continue;
+		value *= units[i].seconds;
+		if (!isfinite(value))
+			return -ERANGE;
+		*seconds = value;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+int units_percent(const char *text, double *fraction)
+{
+	const char *rest;
+	double value;
+	int err = decimal(text, &value, &rest);
+
+	if (err)
+		return err;
+	if (strcmp(rest, "%") == 0)
+		value /= 100;
+	else if (rest[0])
+		return -EINVAL;
+	if (value > 1)
+		return -ERANGE;
+	*fraction = value;
+	return 0;
+}
+
+int units_uint(const char *text, uint64_t *value)
+{
+	bool hex = text[0] == '0' && tolower((unsigned char)text[1]) == 'x';
+	const char *digits = hex ? text + 2 : text;
+	unsigned long long x;
+
+	if (!digits[0] ||
+	    digits[strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789")])
+		return -EINVAL;
+	errno = 0;
+	x = strtoull(digits, NULL, hex ? 16 : 10);
+	if (errno)
+		return -errno;
+	*value = x;
+	return 0;
+}
+
+struct scale {
+	const char *unit;
+	double step;
+	const char *names[6]; /* each `step` times the one before */
+};
+
+static const struct scale scales[] = {
+	{"ns", 1000, {"ns", "µs", "ms", "s"}},
+	{"ns/op", 1000, {"ns", "µs", "ms", "s"}},
+	{"bytes", 1024, {"B", "KiB", "MiB", "GiB", "TiB"}},
+	{"bytes/task", 1024, {"B", "KiB", "MiB", "GiB", "TiB"}},
+	{"bytes/s", 1024, {"B/s", "KiB/s", "MiB/s", "GiB/s", "TiB/s"}},
+};
+
+/* Rounds before the decimals and the unit are chosen, so that 999.9 ns is 1.00 µs. */
+static double round_to_three_digits(double value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.2e", value);
+	return strtod(text, NULL);
+}
+
+static char *format_scaled(double value, const struct scale *scale, char *buf,
+			   size_t size)
+{
+	const char *const *name = scale->names;
+	double shown = round_to_three_digits(value);
+	int decimals;
+
+	while (fabs(shown) >= scale->step && name[1]) {
+		value /= scale->step;
+		shown = round_to_three_digits(value);
+		name++;
+	}
+	decimals = fabs(shown) >= 100 ? 0 : fabs(shown) >= 10 ? 1 : 2;
+	if (fabs(shown) < 1)
+		snprintf(buf, size, "%.3g %s", shown, *name);
+	else
+		snprintf(buf, size, "%.*f %s", decimals, shown, *name);
+	return buf;
+}
+
+char *units_format(double value, const char *unit, char *buf, size_t size)
+{
+	if (isnan(value)) {
+		snprintf(buf, size, "n/a");
+		return buf;
+	}
+	for (size_t i = 0; i < countof(scales) && isfinite(value); i++) {
+		if (strcmp(unit, scales[i].unit) == 0)
+			return format_scaled(value, &scales[i], buf, size);
+	}
+	snprintf(buf, size, "%.3g %s", value, unit);
+	return buf;
+}
+
+char *units_seconds(double seconds, char *buf, size_t size)
+{
+	unsigned long s;
+
+	if (!(seconds >= 0 && seconds < 1e9)) {
+		snprintf(buf, size, "n/a");
+		return buf;
+	}
+	s = (unsigned long)(seconds + 0.5);
+	if (s >= 3600)
+		snprintf(buf, size, "%luh%02lum%02lus", s / 3600, s / 60 % 60, s % 60);
+	else if (s >= 60)
+		snprintf(buf, size, "%lum%02lus", s / 60, s % 60);
+	else
+		snprintf(buf, size, "%lus", s);
+	return buf;
+}

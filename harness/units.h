@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Numbers with units, read and written. */
+#ifndef LWP_UNITS_H
+#define LWP_UNITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* "90", "5m", "1.5h", "500ms" (default seconds) to seconds; 0 or -EINVAL, -ERANGE. */
+int units_duration(const char *text, double *seconds);
+/* "2%" or "0.02" to 0.02; 0 or -EINVAL, -ERANGE above 100 %. */
+int units_percent(const char *text, double *fraction);
+/* Unsigned decimal or 0x...; 0 or -EINVAL, -ERANGE. */
+int units_uint(const char *text, uint64_t *value);
+/* A value of `unit` for people, three digits: 1234567 "ns/op" is "1.23 ms"; NAN is "n/a";
+ * returns buf. */
+char *units_format(double value, const char *unit, char *buf, size_t size);
+/* Seconds for people: "4m05s", "12s"; returns buf. */
+char *units_seconds(double seconds, char *buf, size_t size);
+
+#endif

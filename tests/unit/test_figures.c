@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Figures of small records made by hand, each with an answer that paper and pencil give.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "figures.h"
+#include "util.h"
+
+static void assert_near(double x, double wanted)
+{
+	if (!(fabs(x - wanted) <= 1e-9 * fabs(wanted)))
+		fail_msg("%.17g is not %.17g", x, wanted);
+}
+
+static void assert_none(struct estimate e)
+{
+	assert_true(isnan(e.value) && isnan(e.lo) && isnan(e.hi));
+	assert_int_equal(e.n, 0);
+}
+
+static void add_rep(struct reps *reps, unsigned block, uint64_t batch, size_t width,
+		    size_t nrows, const uint64_t *rows)
+{
+	struct rep rep = {.block = block, .batch = batch, .nrows = nrows, .width = width};
+
+	rep.rows = xcalloc(nrows * width, sizeof(*rows));
+	if (nrows)
+		memcpy(rep.rows, rows, nrows * width * sizeof(*rows));
+	reps_add(reps, &rep);
+}
+
+/* One rep a block, 1, 2, ..., each of one sample of batch 1. */
+static void add_blocks(struct reps *reps, size_t n, const uint64_t *ns)
+{
+	for (size_t i = 0; i < n; i++)
+		add_rep(reps, (unsigned)i + 1, 1, 1, 1, &ns[i]);
+}
+
+static struct kase *add_case(struct record *r, const char *text, const char *family,
+			     const char *floor)
+{
+	r->cases = xrealloc(r->cases, r->ncases + 1, sizeof(*r->cases));
+	r->cases[r->ncases] = (struct kase){
+		.text = xstrdup(text),
+		.family = xstrdup(family),
+		.floor = floor ? xstrdup(floor) : NULL,
+	};
+	return &r->cases[r->ncases++];
+}
+
+static void add_event(struct kase *k, const char *name, const char *reason)
+{
+	k->events = xrealloc(k->events, k->nevents + 1, sizeof(*k->events));
+	k->events[k->nevents++] = (struct event){
+		.name = xstrdup(name),
+		.source = xstrdup("perf"),
+		.reason = reason ? xstrdup(reason) : NULL,
+	};
+}
+
+static void median_of_rep_medians(void **state)
+{
+	struct reps reps = {0};
+	/* Medians per op, batch 10: 3, 4, 100. All samples together would have 5. */
+	const uint64_t rows[3][5] = {
+		{10, 20, 30, 60, 70}, {1000, 40, 1}, {50, 60, 1000, 2000, 3000}};
+
+	(void)state;
+	add_rep(&reps, 1, 10, 1, 5, rows[0]);
+	add_rep(&reps, 2, 10, 1, 3, rows[1]);
+	add_rep(&reps, 3, 10, 1, 5, rows[2]);
+	assert_near(figures_rep_median(&reps.v[0]), 3);
+	assert_near(figures_rep_median(&reps.v[1]), 4);
+	assert_near(figures_rep_median(&reps.v[2]), 100);
+	struct estimate e = figures_median(&reps);
+	assert_near(e.value, 4);
+	assert_int_equal(e.n, 3);
+	assert_true(isnan(e.lo) && isnan(e.hi));
+	reps_free(&reps);
+}
+
+static void median_has_the_interval_of_its_reps(void **state)
+{
+	struct reps reps = {0};
+	const uint64_t ns[] = {8, 1, 7, 2, 6, 3, 5, 4};
+	const double each[] = {1, 2, 3, 4, 5, 6, 7, 8};
+
+	(void)state;
+	add_blocks(&reps, countof(ns), ns);
+	struct estimate e = figures_median(&reps);
+	struct estimate wanted = stats_median_ci(each, countof(each), FIGURES_LEVEL);
+	assert_near(e.value, 4.5);
+	assert_near(e.lo, wanted.lo);
+	assert_near(e.hi, wanted.hi);
+	assert_int_equal(e.n, 8);
+	reps_free(&reps);
+}
+
+static void rep_without_rows_does_not_count(void **state)
+{
+	struct reps reps = {0};
+	const uint64_t ns[] = {5, 9};
+
+	(void)state;
+	assert_none(figures_median(&reps));
+	add_rep(&reps, 1, 1, 1, 0, NULL);
+	assert_true(isnan(figures_rep_median(&reps.v[0])));
+	assert_none(figures_median(&reps));
+	add_rep(&reps, 2, 1, 1, 2, ns);
+	struct estimate e = figures_median(&reps);
+	assert_near(e.value, 7);
+	assert_int_equal(e.n, 1);
+	reps_free(&reps);
+}
+
+/* The machine slows down eightfold on its way, and b is absent from the fast blocks: only
+ * pairing finds that a takes twice as long. */
+static void ratio_pairs_blocks(void **state)
+{
+	struct reps a = {0}, b = {0};
+	const uint64_t slow[] = {20, 40, 80, 160, 200, 200, 200, 200};
+	const uint64_t half[] = {10, 20, 40, 80, 100, 100, 100, 100};
+
+	(void)state;
+	add_blocks(&a, countof(slow), slow);
+	/* In another order, without blocks 1 and 2, and with one that a lacks. */
+	for (size_t i = countof(half); i-- > 2;)
+		add_rep(&b, (unsigned)i + 1, 1, 1, 1, &half[i]);
+	add_rep(&b, 99, 1, 1, 1, &half[0]);
+	struct estimate e = figures_ratio(&a, &b);
+	assert_near(e.value, 2);
+	assert_near(e.lo, 2);
+	assert_near(e.hi, 2);
+	assert_int_equal(e.n, 6);
+	struct estimate turned = figures_ratio(&b, &a);
+	assert_near(turned.value, 0.5);
+	assert_int_equal(turned.n, 6);
+	reps_free(&a);
+	reps_free(&b);
+}
+
+static void ratio_needs_common_blocks(void **state)
+{
+	struct reps a = {0}, b = {0};
+	const uint64_t ns[] = {0, 10};
+
+	(void)state;
+	add_rep(&a, 1, 1, 1, 1, &ns[1]);
+	add_rep(&b, 2, 1, 1, 1, &ns[1]);
+	assert_none(figures_ratio(&a, &b));
+	/* Neither a rep without rows nor one of 0 ns makes a pair. */
+	add_rep(&a, 2, 1, 1, 0, NULL);
+	add_rep(&a, 3, 1, 1, 1, &ns[1]);
+	add_rep(&b, 3, 1, 1, 1, &ns[0]);
+	assert_none(figures_ratio(&a, &b));
+	assert_none(figures_ratio(&b, &a));
+	reps_free(&a);
+	reps_free(&b);
+}
+
+static void ratio_is_per_operation(void **state)
+{
+	struct reps a = {0}, b = {0};
+	const uint64_t ns[] = {300, 1000};
+
+	(void)state;
+	add_rep(&a, 1, 10, 1, 1, &ns[0]);
+	add_rep(&b, 1, 100, 1, 1, &ns[1]);
+	struct estimate e = figures_ratio(&a, &b);
+	assert_near(e.value, 3);
+	assert_int_equal(e.n, 1);
+	assert_true(isnan(e.lo) && isnan(e.hi));
+	reps_free(&a);
+	reps_free(&b);
+}
+
+static void tails_are_of_all_samples(void **state)
+{
+	struct record r = {0};
+	struct kase *k = add_case(&r, "fork", "creation", NULL);
+	uint64_t rows[101];
+	struct figures f;
+
+	(void)state;
+	/* 0, 2, ..., 200 over batch 2: quantile q of 0..100 is 100 q. */
+	for (size_t i = 0; i < countof(rows); i++)
+		rows[i] = 200 - 2 * i;
+	add_rep(&k->time, 1, 2, 1, 1, rows);
+	add_rep(&k->time, 2, 2, 1, 100, rows + 1);
+	figures_of(&r, k, &f);
+	assert_int_equal(f.samples, 101);
+	assert_true(f.min == 0);
+	assert_near(f.p90, 90);
+	assert_near(f.p99, 99);
+	assert_near(f.median.value, (100 + 49.5) / 2);
+	size_t n = 0;
+	double *v = figures_samples(&k->time, &n);
+	assert_int_equal(n, 101);
+	for (size_t i = 0; i < n; i++)
+		assert_near(v[i], (double)i);
+	free(v);
+	record_free(&r);
+}
+
+static void anchor_is_the_first_ok_case_of_the_family(void **state)
+{
+	struct record r = {0};
+	struct figures f;
+	const uint64_t one[] = {10, 20, 40}, three[] = {30, 60, 120};
+
+	(void)state;
+	add_case(&r, "thread", "creation", NULL)->status = STATUS_FAILED;
+	add_blocks(&r.cases[0].time, 3, one);
+	add_case(&r, "getpid", "floor", NULL);
+	add_blocks(&r.cases[1].time, 3, one);
+	add_case(&r, "vfork", "creation", NULL)->status = STATUS_PENDING;
+	add_case(&r, "fork", "creation", NULL);
+	add_blocks(&r.cases[3].time, 3, one);
+	add_case(&r, "spawn", "creation", NULL);
+	add_blocks(&r.cases[4].time, 3, three);
+	add_case(&r, "lost", "exec", NULL)->status = STATUS_SKIPPED;
+
+	assert_ptr_equal(figures_anchor(&r, &r.cases[0]), &r.cases[3]);
+	assert_ptr_equal(figures_anchor(&r, &r.cases[3]), &r.cases[3]);
+	assert_ptr_equal(figures_anchor(&r, &r.cases[4]), &r.cases[3]);
+	assert_ptr_equal(figures_anchor(&r, &r.cases[1]), &r.cases[1]);
+	assert_null(figures_anchor(&r, &r.cases[5]));
+	figures_of(&r, &r.cases[3], &f);
+	assert_true(f.ratio.value == 1);
+	assert_int_equal(f.ratio.n, 0);
+	assert_true(isnan(f.ratio.lo) && isnan(f.ratio.hi));
+	figures_of(&r, &r.cases[4], &f);
+	assert_near(f.ratio.value, 3);
+	assert_int_equal(f.ratio.n, 3);
+	record_free(&r);
+}
+
+static void failed_case_has_no_figures(void **state)
+{
+	struct record r = {0};
+	struct figures f;
+	const uint64_t ns[] = {10, 20, 40}, row[] = {100, 30, 0};
+	struct kase *k = add_case(&r, "fork", "creation", "null");
+
+	(void)state;
+	add_blocks(&k->time, 3, ns);
+	add_rep(&k->phases, 1, 1, 3, 1, row);
+	add_rep(&k->counts, 1, 1, 3, 1, (const uint64_t[]){5, 1, 1});
+	add_event(k, "page-faults", NULL);
+	add_blocks(&add_case(&r, "null", "floor", NULL)->time, 3, ns);
+	static const enum status bad[] = {STATUS_FAILED, STATUS_SKIPPED, STATUS_PENDING};
+	k = &r.cases[0];
+	for (size_t i = 0; i < countof(bad); i++) {
+		k->status = bad[i];
+		figures_of(&r, k, &f);
+		assert_none(f.median);
+		assert_none(f.ratio);
+		assert_true(isnan(f.min) && isnan(f.p90) && isnan(f.p99));
+		assert_true(isnan(f.floor_ratio));
+		assert_int_equal(f.samples, 0);
+		assert_none(figures_phase(k, 0));
+		assert_none(figures_event(k, 0));
+	}
+	k->status = STATUS_OK;
+	assert_near(figures_phase(k, 0).value, 30);
+	assert_near(figures_event(k, 0).value, 5);
+	record_free(&r);
+}
+
+static void floors(void **state)
+{
+	static const char *const none[] = {"broken", "zero", "missing", NULL};
+	struct record r = {0};
+	struct figures f;
+	const uint64_t ns[] = {10, 20, 40}, eight[] = {160, 160, 160}, zero[] = {0, 0, 0};
+
+	(void)state;
+	add_blocks(&add_case(&r, "getpid", "floor", NULL)->time, 3, ns);
+	add_blocks(&add_case(&r, "broken", "floor", NULL)->time, 3, ns);
+	r.cases[1].status = STATUS_FAILED;
+	add_blocks(&add_case(&r, "zero", "floor", NULL)->time, 3, zero);
+	add_blocks(&add_case(&r, "fork", "creation", "getpid")->time, 3, eight);
+	figures_of(&r, &r.cases[3], &f);
+	assert_near(f.floor_ratio, 8);
+	for (size_t i = 0; i < countof(none); i++) {
+		struct kase *k = add_case(&r, "other", "creation", none[i]);
+
+		add_blocks(&k->time, 3, eight);
+		figures_of(&r, k, &f);
+		assert_near(f.median.value, 160);
+		assert_true(isnan(f.floor_ratio));
+	}
+	record_free(&r);
+}
+
+static void phases_leave_missing_stamps_out(void **state)
+{
+	enum { WIDTH = 1 + 2 * 3 };
+	struct kase k = {0};
+	const uint64_t no = JOB_NO_STAMP;
+	/* ns, then offset and CPU of three phases; the last is never reached. */
+	const uint64_t first[] = {100, 10, 7, no,  0,  no, 0,  100, 20, 7, 50,
+				  7,   no, 0, 100, 90, 7,  no, 0,   no, 0};
+	const uint64_t second[] = {100, 30, 7, no, 0, no, 0};
+
+	(void)state;
+	/* An offset belongs to the op it was stamped in: no batch divides it. */
+	add_rep(&k.phases, 1, 4, WIDTH, 3, first);
+	add_rep(&k.phases, 2, 4, WIDTH, 1, second);
+	struct estimate child = figures_phase(&k, 0), reaped = figures_phase(&k, 1);
+	assert_near(child.value, 25);
+	assert_int_equal(child.n, 2);
+	assert_near(reaped.value, 50);
+	assert_int_equal(reaped.n, 1);
+	assert_none(figures_phase(&k, 2));
+	assert_none(figures_phase(&k, 3));
+	/* Of a burst only the last task's stamps are left: they say nothing of one
+	 * operation. */
+	k.phases.v[0].scale = k.phases.v[1].scale = 2;
+	assert_none(figures_phase(&k, 0));
+	kase_free(&k);
+}
+
+static void events_are_scaled_for_multiplexing(void **state)
+{
+	struct kase k = {0};
+	/* Two events, each count, enabled, running; three samples of 10 ops. */
+	const uint64_t rows[] = {
+		40, 100, 50,  10, 100, 100, /* ran half of the time: 80; 10 */
+		20, 100, 100, 70, 100, 0,   /* 20; never ran, though something is there */
+		50, 100, 100, 30, 100, 100, /* 50; 30 */
+	};
+	const uint64_t never[] = {7, 100, 100, 0, 0, 0};
+
+	(void)state;
+	add_event(&k, "instructions:u", NULL);
+	add_event(&k, "cache-misses", NULL);
+	add_event(&k, "cycles", "no PMU");
+	add_rep(&k.counts, 1, 10, 6, 3, rows);
+	struct estimate first = figures_event(&k, 0), second = figures_event(&k, 1);
+	assert_near(first.value, 150 / 30.0);
+	assert_near(second.value, 40 / 20.0);
+	assert_int_equal(second.n, 1);
+	/* The second event has no figure in a rep where it never ran. */
+	add_rep(&k.counts, 2, 1, 6, 1, never);
+	first = figures_event(&k, 0);
+	second = figures_event(&k, 1);
+	assert_near(first.value, 6);
+	assert_int_equal(first.n, 2);
+	assert_near(second.value, 2);
+	assert_int_equal(second.n, 1);
+	assert_none(figures_event(&k, 2));
+	assert_none(figures_event(&k, 3));
+	kase_free(&k);
+}
+
+static void event_that_cannot_be_counted_has_no_figure(void **state)
+{
+	struct kase k = {0};
+	const uint64_t rows[] = {0, 1, 1};
+
+	(void)state;
+	add_event(&k, "cycles", "no PMU");
+	add_rep(&k.counts, 1, 1, 3, 1, rows);
+	assert_none(figures_event(&k, 0));
+	/* Without the reason the same row is a count of 0. */
+	free(k.events[0].reason);
+	k.events[0].reason = NULL;
+	assert_true(figures_event(&k, 0).value == 0);
+	kase_free(&k);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(median_of_rep_medians),
+		cmocka_unit_test(median_has_the_interval_of_its_reps),
+		cmocka_unit_test(rep_without_rows_does_not_count),
+		cmocka_unit_test(ratio_pairs_blocks),
+		cmocka_unit_test(ratio_needs_common_blocks),
+		cmocka_unit_test(ratio_is_per_operation),
+		cmocka_unit_test(tails_are_of_all_samples),
+		cmocka_unit_test(anchor_is_the_first_ok_case_of_the_family),
+		cmocka_unit_test(failed_case_has_no_figures),
+		cmocka_unit_test(floors),
+		cmocka_unit_test(phases_leave_missing_stamps_out),
+		cmocka_unit_test(events_are_scaled_for_multiplexing),
+		cmocka_unit_test(event_that_cannot_be_counted_has_no_figure),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Statistics against published values, their properties, and their coverage in
+ * simulation. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats.h"
+#include "util.h"
+
+enum { TRIALS = 10000, MOST = 64 };
+
+static void assert_near(double x, double wanted, double by)
+{
+	if (!(fabs(x - wanted) <= by))
+		fail_msg("%.17g is not within %g of %.17g", x, by, wanted);
+}
+
+static void quantiles_are_type_7(void **state)
+{
+	(void)state;
+	/* Microsoft, "PERCENTILE.INC function": 1, 3, 2, 4 at 0.3. */
+	double excel[] = {1, 3, 2, 4};
+	/* Mescius Spread.NET, "PERCENTILE.INC": {5,15,25,50,65} at 0.45. */
+	double spread[] = {5, 15, 25, 50, 65};
+	/* NumPy, numpy.median: [[10, 7, 4], [3, 2, 1]]. */
+	double numpy[] = {10, 7, 4, 3, 2, 1};
+
+	stats_sort(excel, countof(excel));
+	assert_near(stats_quantile(excel, countof(excel), 0.3), 1.9, 1e-12);
+	assert_near(stats_quantile(spread, countof(spread), 0.45), 23, 1e-12);
+	assert_near(stats_median(numpy, countof(numpy)), 3.5, 1e-12);
+	assert_near(stats_quantile(spread, countof(spread), 0), 5, 0);
+	assert_near(stats_quantile(spread, countof(spread), 1), 65, 0);
+}
+
+static void nothing_has_no_figure(void **state)
+{
+	(void)state;
+	struct estimate e = stats_median_ci(NULL, 0, 0.95);
+
+	assert_true(isnan(stats_quantile(NULL, 0, 0.5)));
+	assert_true(isnan(stats_median(NULL, 0)));
+	assert_true(isnan(e.value) && isnan(e.lo) && isnan(e.hi));
+	assert_int_equal(e.n, 0);
+	e = stats_ratio_ci(NULL, NULL, 0, 0.95);
+	assert_true(isnan(e.value) && isnan(e.lo) && isnan(e.hi));
+}
+
+static void fill_ranks(double *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		v[i] = (double)(n - i);
+}
+
+/* At a pair's own coverage the interval must be that pair, with nothing interpolated. */
+static void order_statistics_cover_as_published(void **state)
+{
+	static const struct {
+		size_t n, lo, hi;
+		double coverage;
+	} published[] = {
+		/* R, BSDA::SIGN.test, achieved levels for n = 10. */
+		{10, 3, 8, 0.8906},
+		{10, 2, 9, 0.9785},
+		/* Minitab, "Key results for 1-Sample Sign", n = 12: positions and levels.
+		 */
+		{12, 4, 9, 0.8540},
+		{12, 3, 10, 0.9614},
+		/* C. Zaiontz, real-statistics.com, intervals of order statistics, n = 35.
+		 */
+		{35, 17, 19, 0.264121},
+	};
+	double v[MOST];
+
+	(void)state;
+	for (size_t i = 0; i < countof(published); i++) {
+		size_t n = published[i].n;
+
+		fill_ranks(v, n);
+		struct estimate e = stats_median_ci(v, n, published[i].coverage);
+		/* Levels are published with four digits: as much as moves a bound by
+		 * 0.005. */
+		assert_near(e.lo, (double)published[i].lo, 0.005);
+		assert_near(e.hi, (double)published[i].hi, 0.005);
+	}
+}
+
+/* Minitab, "Key results for 1-Sample Sign" (%Chromium): 12 values, of which the 3rd, 4th,
+ * 9th and 10th and the median are published; the 95 % interval is (17.4263, 18.7632). */
+static const double chromium[] = {17.7, 17.4, 19.3, 17.3, 17.5, 19.2,
+				  17.6, 18.1, 17.2, 18.0, 19.0, 17.7};
+
+static void interval_is_as_published(void **state)
+{
+	(void)state;
+	double kept[countof(chromium)];
+
+	memcpy(kept, chromium, sizeof(kept));
+	struct estimate e = stats_median_ci(chromium, countof(chromium), 0.95);
+	assert_near(e.value, 17.7, 1e-9);
+	assert_near(e.lo, 17.4263, 5e-5);
+	assert_near(e.hi, 18.7632, 5e-5);
+	assert_int_equal(e.n, 12);
+	assert_memory_equal(kept, chromium, sizeof(kept));
+}
+
+static void ratio_is_the_interval_of_the_logarithms(void **state)
+{
+	(void)state;
+	double a[countof(chromium)], b[countof(chromium)];
+
+	for (size_t i = 0; i < countof(chromium); i++) {
+		b[i] = 1 + (double)(i * i);
+		a[i] = b[i] * exp(chromium[i] - 17);
+	}
+	struct estimate e = stats_ratio_ci(a, b, countof(chromium), 0.95);
+	assert_near(e.value, exp(0.7), 1e-9);
+	assert_near(e.lo, exp(0.4263), 1e-4);
+	assert_near(e.hi, exp(1.7632), 4e-4);
+
+	/* The ratio turned over is the interval turned over: so of logarithms, not of
+	 * values. */
+	struct estimate turned = stats_ratio_ci(b, a, countof(chromium), 0.95);
+	assert_near(turned.value, 1 / e.value, 1e-9);
+	assert_near(turned.lo, 1 / e.hi, 1e-9);
+	assert_near(turned.hi, 1 / e.lo, 1e-9);
+}
+
+static void few_values_have_no_interval(void **state)
+{
+	double v[MOST];
+
+	(void)state;
+	fill_ranks(v, 6);
+	/* 1 - 2 / 2^n: five values cover 93.75 % at most, six 96.875 %. */
+	for (size_t n = 1; n <= 5; n++) {
+		struct estimate e = stats_median_ci(v, n, 0.95);
+
+		assert_false(isnan(e.value));
+		assert_true(isnan(e.lo) && isnan(e.hi));
+		assert_int_equal(e.n, n);
+		assert_true(isinf(stats_halfwidth(&e)));
+	}
+	struct estimate six = stats_median_ci(v, 6, 0.95);
+	assert_true(six.lo > 1 && six.lo < 2 && six.hi > 5 && six.hi < 6);
+	struct estimate five = stats_median_ci(v, 5, 0.9375 - 1e-12);
+	assert_near(five.lo, 2, 1e-9);
+	assert_near(five.hi, 6, 1e-9);
+}
+
+static void interval_is_inside_and_grows_with_level(void **state)
+{
+	struct rng *g = rng_new(11);
+	double v[MOST];
+
+	(void)state;
+	for (size_t n = 1; n <= MOST; n++) {
+		double lo = INFINITY, hi = -INFINITY;
+		struct estimate last = {0};
+
+		for (size_t i = 0; i < n; i++) {
+			v[i] = exp(rng_normal(g));
+			lo = fmin(lo, v[i]);
+			hi = fmax(hi, v[i]);
+		}
+		for (int permille = 1; permille < 1000; permille++) {
+			struct estimate e = stats_median_ci(v, n, permille / 1000.0);
+
+			if (isnan(e.lo))
+				break;
+			assert_true(e.lo >= lo && e.hi <= hi);
+			assert_true(e.lo <= e.value && e.value <= e.hi);
+			assert_true(permille == 1 ||
+				    (e.lo <= last.lo && e.hi >= last.hi));
+			last = e;
+		}
+	}
+	rng_free(g);
+}
+
+static void interval_scales_and_ignores_order(void **state)
+{
+	struct rng *g = rng_new(12);
+	double v[17], scaled[17];
+	size_t order[17];
+
+	(void)state;
+	for (size_t i = 0; i < countof(v); i++) {
+		v[i] = rng_normal(g);
+		order[i] = i;
+	}
+	rng_shuffle(g, order, countof(order));
+	for (size_t i = 0; i < countof(v); i++)
+		scaled[order[i]] = 1024 * v[i];
+	struct estimate e = stats_median_ci(v, countof(v), 0.95);
+	struct estimate s = stats_median_ci(scaled, countof(v), 0.95);
+	assert_near(s.value, 1024 * e.value, 0);
+	assert_near(s.lo, 1024 * e.lo, 0);
+	assert_near(s.hi, 1024 * e.hi, 0);
+	assert_near(stats_halfwidth(&s), stats_halfwidth(&e), 1e-12);
+	rng_free(g);
+}
+
+static void ties_and_halfwidths(void **state)
+{
+	(void)state;
+	const double same[] = {7, 7, 7, 7, 7, 7, 7, 7}, zero[8] = {0};
+	const struct estimate wide = {.value = -100, .lo = -103, .hi = -99, .n = 9};
+	struct estimate e = stats_median_ci(same, countof(same), 0.95);
+
+	assert_true(e.lo == 7 && e.value == 7 && e.hi == 7);
+	assert_near(stats_halfwidth(&e), 0, 0);
+	e = stats_median_ci(zero, countof(zero), 0.95);
+	assert_near(stats_halfwidth(&e), 0, 0);
+	e = stats_ratio_ci(same, same, countof(same), 0.95);
+	assert_true(e.lo == 1 && e.value == 1 && e.hi == 1);
+	assert_near(stats_halfwidth(&wide), 0.02, 1e-12);
+}
+
+static void generator_is_the_mersenne_twister(void **state)
+{
+	struct rng *g = rng_new(4357);
+	double x = 0;
+
+	(void)state;
+	/* GSL, rng/test.c: the 1000th output of mt19937 seeded with 4357 is 1186927261.
+	 */
+	for (int i = 0; i < 1000; i++)
+		x = rng_uniform(g);
+	assert_near(x, 1186927261 / 4294967296.0, 0);
+	rng_free(g);
+}
+
+static void seeds_give_streams(void **state)
+{
+	/* The last differs from the first in its upper half only. */
+	static const uint64_t seeds[] = {5, 6, 5 | 1ULL << 40};
+	uint64_t first[countof(seeds)];
+
+	(void)state;
+	for (size_t i = 0; i < countof(seeds); i++) {
+		struct rng *g = rng_new(seeds[i]), *again = rng_new(seeds[i]);
+
+		first[i] = rng_below(g, UINT64_MAX);
+		assert_int_equal(first[i], rng_below(again, UINT64_MAX));
+		for (size_t j = 0; j < i; j++)
+			assert_int_not_equal(first[i], first[j]);
+		rng_free(g);
+		rng_free(again);
+	}
+	rng_free(NULL);
+}
+
+static void draws_are_uniform(void **state)
+{
+	struct rng *g = rng_new(13);
+	/* A third of the draws lies in each third, also where 2^64 is no multiple of n.
+	 */
+	static const uint64_t ranges[] = {3, 3ULL << 32, 3ULL << 62};
+	size_t first[3][3] = {{0}};
+
+	(void)state;
+	for (size_t r = 0; r < countof(ranges); r++) {
+		size_t thirds[3] = {0};
+
+		for (int i = 0; i < 30000; i++) {
+			uint64_t x = rng_below(g, ranges[r]);
+
+			assert_true(x < ranges[r]);
+			thirds[x / (ranges[r] / 3)]++;
+		}
+		for (size_t t = 0; t < 3; t++)
+			assert_in_range(thirds[t], 9600, 10400);
+	}
+	/* Every value comes to every place of a shuffle equally often. */
+	for (int i = 0; i < 30000; i++) {
+		size_t v[] = {0, 1, 2};
+
+		rng_shuffle(g, v, 3);
+		for (size_t at = 0; at < 3; at++)
+			first[at][v[at]]++;
+	}
+	for (size_t at = 0; at < 3; at++)
+		for (size_t x = 0; x < 3; x++)
+			assert_in_range(first[at][x], 9600, 10400);
+	rng_free(g);
+}
+
+/* What a run may see. Each has the true median 100 over a run of n. */
+static double normal(struct rng *g, size_t i, size_t n)
+{
+	(void)i;
+	(void)n;
+	return 100 + 3 * rng_normal(g);
+}
+
+static double skewed(struct rng *g, size_t i, size_t n)
+{
+	(void)i;
+	(void)n;
+	return 100 * exp(rng_normal(g));
+}
+
+/* 60 % around one peak, 40 % ten deviations higher: the median is where five sixths of
+ * the lower peak lie below, 0.967422 deviations above it. */
+static double two_peaked(struct rng *g, size_t i, size_t n)
+{
+	double peak = rng_uniform(g) < 0.6 ? 0 : 10;
+
+	(void)i;
+	(void)n;
+	return 100 + 3 * (peak + rng_normal(g) - 0.967422);
+}
+
+/* Upwards by one deviation over the run, halfway at 100. */
+static double drifting(struct rng *g, size_t i, size_t n)
+{
+	return 100 + 3 * ((double)i / (double)(n - 1) - 0.5 + rng_normal(g));
+}
+
+static void covers_the_median(void **state)
+{
+	static const struct {
+		const char *name;
+		double (*draw)(struct rng *g, size_t i, size_t n);
+	} shapes[] = {
+		{"normal", normal},
+		{"skewed", skewed},
+		{"two peaks", two_peaked},
+		{"drifting", drifting},
+	};
+	static const size_t sizes[] = {8, 12, 20, 40};
+	struct rng *g = rng_new(1986);
+	double v[MOST];
+
+	(void)state;
+	for (size_t s = 0; s < countof(shapes); s++)
+		for (size_t j = 0; j < countof(sizes); j++) {
+			size_t n = sizes[j], hits = 0;
+
+			for (int t = 0; t < TRIALS; t++) {
+				for (size_t i = 0; i < n; i++)
+					v[i] = shapes[s].draw(g, i, n);
+				struct estimate e = stats_median_ci(v, n, 0.95);
+				hits += e.lo <= 100 && 100 <= e.hi;
+			}
+			print_message("%s, n %zu: covers %.2f %%\n", shapes[s].name, n,
+				      100.0 * (double)hits / TRIALS);
+			assert_in_range(hits, TRIALS * 93 / 100, TRIALS * 97 / 100);
+		}
+	rng_free(g);
+}
+
+/* Both sides walk at random by 10 % a block, together; a is 1.05 of b. The pairs must not
+ * see the walk, in which the medians of each side by itself are lost. */
+static void pairs_cancel_a_common_drift(void **state)
+{
+	static const size_t sizes[] = {8, 12, 20, 40};
+	struct rng *g = rng_new(1992);
+	double a[MOST], b[MOST];
+
+	(void)state;
+	for (size_t j = 0; j < countof(sizes); j++) {
+		size_t n = sizes[j], paired = 0, alone = 0;
+
+		for (int t = 0; t < TRIALS; t++) {
+			double walk = 0;
+
+			for (size_t i = 0; i < n; i++) {
+				walk += 0.1 * rng_normal(g);
+				a[i] = 105 * exp(walk + 0.03 * rng_normal(g));
+				b[i] = 100 * exp(walk + 0.03 * rng_normal(g));
+			}
+			struct estimate ratio = stats_ratio_ci(a, b, n, 0.95);
+			struct estimate side = stats_median_ci(a, n, 0.95);
+			paired += ratio.lo <= 1.05 && 1.05 <= ratio.hi;
+			alone += side.lo <= 105 && 105 <= side.hi;
+		}
+		print_message(
+			"common drift, n %zu: pairs cover %.2f %%, one side %.2f %%\n", n,
+			100.0 * (double)paired / TRIALS, 100.0 * (double)alone / TRIALS);
+		assert_in_range(paired, TRIALS * 93 / 100, TRIALS * 97 / 100);
+		assert_in_range(alone, 0, TRIALS * 80 / 100);
+	}
+	rng_free(g);
+}
+
+/* How often the interval covers that a run stops at: as soon as it is within 2 %, but
+ * with `least` to 60 reps of noise `sd`. */
+static size_t stopped_coverage(double sd, size_t least, double *mean)
+{
+	struct rng *g = rng_new(60);
+	size_t hits = 0, total = 0;
+	double v[60];
+
+	for (int t = 0; t < TRIALS; t++) {
+		struct estimate e;
+		size_t n = 0;
+
+		do {
+			v[n++] = 1 + sd * rng_normal(g);
+			if (n < least)
+				continue;
+			e = stats_median_ci(v, n, 0.95);
+		} while (n < least || (n < countof(v) && stats_halfwidth(&e) > 0.02));
+		hits += e.lo <= 1 && 1 <= e.hi;
+		total += n;
+	}
+	rng_free(g);
+	*mean = (double)total / TRIALS;
+	return hits;
+}
+
+/* A rule that looks again and again stops sooner where the interval happens to be narrow.
+ * That costs a little coverage, the more the noise exceeds the precision asked for. */
+static void stopping_early_keeps_coverage(void **state)
+{
+	static const struct {
+		double sd;
+		size_t least, covers;
+	} runs[] = {{0.03, 10, 93}, {0.05, 10, 91}, {0.05, 20, 93}};
+
+	(void)state;
+	for (size_t i = 0; i < countof(runs); i++) {
+		double mean;
+		size_t hits = stopped_coverage(runs[i].sd, runs[i].least, &mean);
+
+		print_message(
+			"stops at 2 %%, noise %.0f %%, from %zu reps on: %.1f reps, "
+			"covers %.2f %%\n",
+			100 * runs[i].sd, runs[i].least, mean,
+			100.0 * (double)hits / TRIALS);
+		assert_in_range(hits, TRIALS * runs[i].covers / 100, TRIALS * 97 / 100);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(quantiles_are_type_7),
+		cmocka_unit_test(nothing_has_no_figure),
+		cmocka_unit_test(order_statistics_cover_as_published),
+		cmocka_unit_test(interval_is_as_published),
+		cmocka_unit_test(ratio_is_the_interval_of_the_logarithms),
+		cmocka_unit_test(few_values_have_no_interval),
+		cmocka_unit_test(interval_is_inside_and_grows_with_level),
+		cmocka_unit_test(interval_scales_and_ignores_order),
+		cmocka_unit_test(ties_and_halfwidths),
+		cmocka_unit_test(generator_is_the_mersenne_twister),
+		cmocka_unit_test(seeds_give_streams),
+		cmocka_unit_test(draws_are_uniform),
+		cmocka_unit_test(covers_the_median),
+		cmocka_unit_test(pairs_cancel_a_common_drift),
+		cmocka_unit_test(stopping_early_keeps_coverage),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
