@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The flags of clone and clone3: their names, their rules, and a task made with them. */
+#include <linux/futex.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "part_arch.h"
+#include "part_cgroup.h"
+#include "part_drain.h"
+#include "part_flags.h"
+#include "part_life.h"
+#include "part_text.h"
+
+enum {
+	CLONE3_ONLY = 3, /* at the head of the table: clone(2) has no room for them */
+};
+
+#define LWP (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND)
+#define PTHREAD                                                                    \
+	(LWP | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | \
+	 CLONE_CHILD_CLEARTID)
+#define NEEDS_ADMIN                                                                \
+	(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET | \
+	 CLONE_NEWCGROUP | CLONE_NEWTIME)
+#define NEVER (UINT64_C(1) << 63) /* no flag: what needs it is never legal */
+
+static const struct choice choices[] = {
+	{"CLEAR_SIGHAND", CLONE_CLEAR_SIGHAND},
+	{"INTO_CGROUP", CLONE_INTO_CGROUP},
+	{"NEWTIME", CLONE_NEWTIME},
+	{"none", 0},
+	{"lwp", LWP},
+	{"pthread", PTHREAD},
+	{"VM", CLONE_VM},
+	{"FS", CLONE_FS},
+	{"FILES", CLONE_FILES},
+	{"SIGHAND", CLONE_SIGHAND},
+	{"THREAD", CLONE_THREAD},
+	{"SYSVSEM", CLONE_SYSVSEM},
+	{"VFORK", CLONE_VFORK},
+	{"IO", CLONE_IO},
+	{"PARENT_SETTID", CLONE_PARENT_SETTID},
+	{"CHILD_SETTID", CLONE_CHILD_SETTID},
+	{"CHILD_CLEARTID", CLONE_CHILD_CLEARTID},
+	{"SETTLS", CLONE_SETTLS},
+	{"PTRACE", CLONE_PTRACE},
+	{"UNTRACED", CLONE_UNTRACED},
+	{"PARENT", CLONE_PARENT},
+	{"PIDFD", CLONE_PIDFD},
+	{"NEWUTS", CLONE_NEWUTS},
+	{"NEWUSER", CLONE_NEWUSER},
+	{"NEWPID", CLONE_NEWPID},
+	{"NEWIPC", CLONE_NEWIPC},
+	{"NEWNET", CLONE_NEWNET},
+	{"NEWNS", CLONE_NEWNS},
+	{"NEWCGROUP", CLONE_NEWCGROUP},
+	{0},
+};
+
+/* A set with all of `has` is legal only with all of `needs`. */
+static const struct {
+	uint64_t has, needs;
+	const char *rule;
+} rules[] = {
+	{CLONE_SIGHAND, CLONE_VM, "flags: SIGHAND needs VM"},
+	{CLONE_THREAD, CLONE_SIGHAND, "flags: THREAD needs SIGHAND"},
+	{CLONE_SIGHAND | CLONE_CLEAR_SIGHAND, NEVER,
+	 "flags: SIGHAND excludes CLEAR_SIGHAND"},
+	{CLONE_FS | CLONE_NEWNS, NEVER, "flags: FS excludes NEWNS"},
+	{CLONE_FS | CLONE_NEWUSER, NEVER, "flags: FS excludes NEWUSER"},
+	{CLONE_SYSVSEM | CLONE_NEWIPC, NEVER, "flags: SYSVSEM excludes NEWIPC"},
+	{CLONE_THREAD | CLONE_NEWPID, NEVER, "flags: THREAD excludes NEWPID"},
+	{CLONE_THREAD | CLONE_NEWUSER, NEVER, "flags: THREAD excludes NEWUSER"},
+	{CLONE_THREAD | CLONE_INTO_CGROUP, NEVER,
+	 "flags: THREAD excludes INTO_CGROUP, a thread is where its process is"},
+	{CLONE_PARENT, NEVER,
+	 "flags: PARENT would make the child our parent's, who does not reap it"},
+};
+
+static uint64_t flags;
+static int cgroup;
+static char *stacks;
+static struct flags_task tasks[LIFE_BURST];
+static int resident; /* life_count_threads() before the first task */
+
+uint64_t flags_value(void)
+{
+	return flags;
+}
+
+int flags_signal(void)
+{
+	return flags & CLONE_THREAD ? 0 : SIGCHLD;
+}
+
+int flags_cgroup(void)
+{
+	return cgroup;
+}
+
+struct flags_task *flags_ready(struct run *run, unsigned slot)
+{
+	struct flags_task *task = &tasks[slot];
+
+	(void)run;
+	/* Only what a join will look at: after a fork each write costs a copy of its
+	 * page. */
+	if (flags & CLONE_THREAD) {
+		task->child_tid = 1;
+		task->ran = 0;
+	}
+	return task;
+}
+
+/* May share its creator's TLS: only raw system calls here, and none that fails. */
+void flags_child(void *arg)
+{
+	struct flags_task *task = arg;
+
+	life_stamp(task->run, "child");
+	if (flags & CLONE_THREAD)
+		task->ran = LIFE_STATUS;
+	life_stamp(task->run, "exit");
+	/* Not _exit(), which would end the whole process if this is a thread. */
+	for (;;)
+		syscall(SYS_exit, LIFE_STATUS);
+}
+
+/* The kernel clears the word once the thread no longer uses its stack. */
+static int join_thread(struct run *run, struct flags_task *task)
+{
+	uint32_t tid;
+
+	while ((tid = __atomic_load_n(&task->child_tid, __ATOMIC_ACQUIRE)))
+		if (syscall(SYS_futex, &task->child_tid, FUTEX_WAIT, tid, NULL, NULL, 0) <
+			    0 &&
+		    errno != EAGAIN && errno != EINTR)
+			return bench_fail(run, "futex", errno);
+	if (task->ran != LIFE_STATUS)
+		return bench_fail(run, "the thread did not run to its end", 0);
+	return 0;
+}
+
+int flags_join(struct run *run, unsigned slot, pid_t pid)
+{
+	struct flags_task *task = &tasks[slot];
+	int err =
+		flags & CLONE_THREAD ? join_thread(run, task) : life_reap(run, slot, pid);
+
+	if (flags & CLONE_PIDFD && close(task->pidfd) < 0 && !err)
+		err = bench_fail(run, "closing the pidfd", errno);
+	return err;
+}
+
+/* The first flag in the set that the user has no right to. */
+static const char *forbidden(void)
+{
+	uint64_t wants = flags & CLONE_NEWUSER ? CLONE_NEWUSER : NEEDS_ADMIN;
+
+	for (const struct choice *c = choices; c->name; c++)
+		if (flags & c->value & wants)
+			return c->name;
+	return NULL;
+}
+
+int flags_refused(struct run *run, const char *call, int err)
+{
+	const char *name = forbidden();
+	char what[JOB_TEXT];
+
+	if (name && (err == EPERM || err == EACCES || err == ENOSPC || err == EUSERS)) {
+		/* Which of several kinds is used up, the kernel does not say. */
+		if (err == ENOSPC || err == EUSERS)
+			return bench_skip(
+				run, "flags: more namespaces than /proc/sys/user allows",
+				err);
+		char *end = text_put(text_put(what, "flags: "), name);
+
+		if (flags & CLONE_NEWUSER)
+			text_put(end, ": this user may not make user namespaces");
+		else
+			text_put(end, " needs CAP_SYS_ADMIN");
+		return bench_skip(run, what, err);
+	}
+	if (flags & CLONE_INTO_CGROUP &&
+	    (err == EACCES || err == EBUSY || err == EOPNOTSUPP))
+		return bench_skip(run, "flags: INTO_CGROUP: a cgroup below our own", err);
+	if (err == EINVAL || err == ENOSYS)
+		return bench_skip(
+			run, "flags: this kernel or sandbox does not know the set", err);
+	return bench_fail(run, call, err);
+}
+
+int flags_reset(struct run *run)
+{
+	int err = flags & CLONE_THREAD ? life_await_threads(run, resident) : 0;
+
+	return err ? err : drain_wait(run);
+}
+
+static int check(struct run *run)
+{
+	uint64_t set = bench_param(run, "flags");
+
+	for (unsigned i = 0; i < countof(rules); i++)
+		if ((set & rules[i].has) == rules[i].has &&
+		    (set & rules[i].needs) != rules[i].needs)
+			return bench_fail(run, rules[i].rule, 0);
+	return 0;
+}
+
+static int setup(struct run *run)
+{
+	flags = bench_param(run, "flags");
+	if (flags & CLONE_THREAD)
+		flags |= CLONE_CHILD_CLEARTID;
+	if (flags & CLONE_SETTLS && !arch_thread_pointer())
+		return bench_skip(
+			run, "flags: SETTLS is not written for this architecture", 0);
+	stacks = mmap(NULL, bench_param(run, "burst") * FLAGS_STACK,
+		      PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1,
+		      0);
+	if (stacks == MAP_FAILED)
+		return bench_fail(run, "stacks: mmap", errno);
+	for (uint64_t slot = 0; slot < bench_param(run, "burst"); slot++)
+		tasks[slot] = (struct flags_task){
+			.run = run,
+			.stack_top = stacks + (slot + 1) * FLAGS_STACK,
+		};
+	resident = life_count_threads(run);
+	if (resident < 0)
+		return resident;
+	int err = flags & CLONE_INTO_CGROUP ? cgroup_make(run, &cgroup) : 0;
+	if (err)
+		return err;
+	err = drain_begin(flags);
+	return err ? flags_refused(run, "clone", -err) : 0;
+}
+
+static void teardown(struct run *run)
+{
+	cgroup_remove(run);
+}
+
+static const char brief[] = "what the task shares or has of its own, joined by +; THREAD "
+			    "gets CHILD_CLEARTID too";
+
+static const struct param clone_params[] = {
+	{.name = "flags",
+	 .brief = brief,
+	 .type = PARAM_SET,
+	 .def = "none",
+	 .choices = choices + CLONE3_ONLY},
+	{0},
+};
+
+static const struct param clone3_params[] = {
+	{.name = "flags",
+	 .brief = brief,
+	 .type = PARAM_SET,
+	 .def = "none",
+	 .choices = choices},
+	{0},
+};
+
+const struct part flags_clone_part = {clone_params, check, setup, teardown};
+const struct part flags_clone3_part = {clone3_params, check, setup, teardown};

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The flags of clone and clone3: their names, their rules, and a task made with them. */
+#ifndef LWP_PART_FLAGS_H
+#define LWP_PART_FLAGS_H
+
+#include <sys/types.h>
+
+#include "bench.h"
+
+enum {
+	FLAGS_STACK = 16 << 10, /* bytes of a task's own stack */
+};
+
+/* One task: words that the kernel writes to, and what the child needs to know. */
+struct flags_task {
+	struct run *run;
+	char *stack_top;
+	uint32_t child_tid; /* set and cleared as the flags say; else 1 */
+	uint32_t parent_tid;
+	int pidfd;
+	uint32_t ran; /* LIFE_STATUS, once a thread has run: it has no exit status */
+};
+
+/* The parameter flags=, with what clone(2) takes, and with all that clone3(2) takes. */
+extern const struct part flags_clone_part, flags_clone3_part;
+
+/* The flags asked for, and CHILD_CLEARTID if THREAD needs it to be joined. */
+uint64_t flags_value(void);
+/* What a child sends when it ends. */
+int flags_signal(void);
+/* For INTO_CGROUP. */
+int flags_cgroup(void);
+/* The task of a slot, ready to be created. */
+struct flags_task *flags_ready(struct run *run, unsigned slot);
+/* All that a child does, given its flags_task. */
+void flags_child(void *arg);
+/* A join for them. */
+int flags_join(struct run *run, unsigned slot, pid_t pid);
+/* Notes why `call` failed: skipped if this user or kernel may not, else failed. */
+int flags_refused(struct run *run, const char *call, int err);
+/* Waits until nothing is left of the tasks of a sample. */
+int flags_reset(struct run *run);
+
+#endif

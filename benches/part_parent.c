@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The weight of the task that creates others: memory, mappings, descriptors, threads. */
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "part_parent.h"
+#include "part_text.h"
+
+enum {
+	MANY = 1 << 28, /* of anything: no product overflows */
+	THREAD_STACK = 64 << 10,
+	PATH_SIZE = 1024,
+};
+
+static const char thp_size_file[] = "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size";
+
+static uint32_t asleep = 1; /* what idle threads wait on; nobody wakes them */
+static unsigned started;    /* threads that got as far as their own code */
+
+static const struct param params[] = {
+	{.name = "pages",
+	 .brief = "the parent's private anonymous pages, written to",
+	 .type = PARAM_INT,
+	 .def = "0",
+	 .unit = "pages",
+	 .max = MANY},
+	{.name = "shared",
+	 .brief = "the parent's shared anonymous pages, written to",
+	 .type = PARAM_INT,
+	 .def = "0",
+	 .unit = "pages",
+	 .max = MANY},
+	{.name = "file",
+	 .brief = "the parent's clean pages of a file mapped privately, read",
+	 .type = PARAM_INT,
+	 .def = "0",
+	 .unit = "pages",
+	 .max = MANY},
+	{.name = "thp",
+	 .brief = "the parent's transparent huge pages (mostly of 2 MiB), written to",
+	 .type = PARAM_INT,
+	 .def = "0",
+	 .unit = "huge pages",
+	 .max = MANY >> 9},
+	{.name = "maps",
+	 .brief = "the parent's untouched mappings that cannot merge",
+	 .type = PARAM_INT,
+	 .def = "0",
+	 .unit = "mappings",
+	 .max = MANY},
+	{.name = "fds",
+	 .brief = "the parent's open file descriptors, closed on exec",
+	 .type = PARAM_INT,
+	 .def = "0",
+	 .unit = "descriptors",
+	 .max = MANY},
+	{.name = "threads",
+	 .brief = "the parent's idle threads, asleep on a futex",
+	 .type = PARAM_INT,
+	 .def = "0",
+	 .unit = "threads",
+	 .max = MANY},
+	{.name = "busy",
+	 .brief = "the parent's threads that spin on other CPUs",
+	 .type = PARAM_INT,
+	 .def = "0",
+	 .unit = "threads",
+	 .max = 4096},
+	{0},
+};
+
+static uint64_t page_size(void)
+{
+	return (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+/* The kernel hands out more than it has: asking first is kinder than the OOM killer. */
+static int check_memory(struct run *run)
+{
+	uint64_t page = page_size(), huge = text_field(thp_size_file, "");
+	uint64_t want = page * (bench_param(run, "pages") + bench_param(run, "shared") +
+				bench_param(run, "file")) +
+			huge * bench_param(run, "thp");
+
+	uint64_t have = text_field("/proc/meminfo", "MemAvailable:");
+
+	/* 0: a machine that does not tell. */
+	if (want && have && want / 1024 > have)
+		return bench_fail(
+			run,
+			"pages, shared, file, thp: more than MemAvailable; ask for less",
+			ENOMEM);
+	return 0;
+}
+
+/* One byte written is enough to have a page. */
+static void write_pages(char *at, uint64_t size)
+{
+	for (uint64_t i = 0; i < size; i += page_size())
+		((volatile char *)at)[i] = 1;
+}
+
+static int add_pages(struct run *run, const char *name, int flags)
+{
+	uint64_t size = bench_param(run, name) * page_size();
+
+	if (!size)
+		return 0;
+	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED)
+		return bench_fail(run, name, errno);
+	/* EINVAL: a kernel without huge pages gives none anyway. */
+	if (madvise(at, size, MADV_NOHUGEPAGE) < 0 && errno != EINVAL)
+		return bench_fail(run, "madvise MADV_NOHUGEPAGE", errno);
+	write_pages(at, size);
+	return 0;
+}
+
+static int add_private(struct run *run)
+{
+	return add_pages(run, "pages", MAP_PRIVATE);
+}
+
+static int add_shared(struct run *run)
+{
+	return add_pages(run, "shared", MAP_SHARED);
+}
+
+static int open_nameless(void)
+{
+	static const char name[] = "/lwpbench-XXXXXX";
+	const char *const dirs[] = {getenv("TMPDIR"), "/tmp", "/var/tmp"};
+	char path[PATH_SIZE];
+	int fd = -1;
+
+	for (unsigned i = 0; i < countof(dirs) && fd < 0; i++) {
+		if (!dirs[i] || strlen(dirs[i]) + sizeof(name) > sizeof(path))
+			continue;
+		text_put(text_put(path, dirs[i]), name);
+		fd = mkostemp(path, O_CLOEXEC);
+		if (fd >= 0)
+			unlink(path);
+	}
+	return fd;
+}
+
+static int add_file(struct run *run)
+{
+	uint64_t size = bench_param(run, "file") * page_size();
+	int err = 0;
+
+	if (!size)
+		return 0;
+	int fd = open_nameless();
+	if (fd < 0)
+		return bench_skip(run, "file: a file in TMPDIR, /tmp or /var/tmp", errno);
+	if (ftruncate(fd, (off_t)size) < 0)
+		err = bench_fail(run, "file: ftruncate", errno);
+	const char *at = err ? NULL : mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (at == MAP_FAILED)
+		err = bench_fail(run, "file: mmap", errno);
+	close(fd);
+	for (uint64_t i = 0; i < size && !err; i += page_size())
+		(void)((const volatile char *)at)[i];
+	return err;
+}
+
+static int add_thp(struct run *run)
+{
+	static const char rollup[] = "/proc/self/smaps_rollup";
+	static const char field[] = "AnonHugePages:";
+	uint64_t n = bench_param(run, "thp"), huge = text_field(thp_size_file, "");
+
+	if (!n)
+		return 0;
+	if (!huge)
+		return bench_skip(run, "thp: this kernel has no transparent huge pages",
+				  0);
+	uint64_t before = text_field(rollup, field);
+	char *at = mmap(NULL, (n + 1) * huge, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED)
+		return bench_fail(run, "thp: mmap", errno);
+	at += -(uintptr_t)at & (huge - 1);
+	if (madvise(at, n * huge, MADV_HUGEPAGE) < 0)
+		return bench_skip(run, "thp: madvise MADV_HUGEPAGE", errno);
+	write_pages(at, n * huge);
+	if (text_field(rollup, field) - before != n * huge / 1024)
+		return bench_skip(run,
+				  "thp: the kernel gave other than huge pages; see "
+				  "/sys/kernel/mm/transparent_hugepage/enabled",
+				  0);
+	return 0;
+}
+
+/* Neighbours differ in protection, or the kernel would make one mapping of them. */
+static int add_maps(struct run *run)
+{
+	uint64_t n = bench_param(run, "maps"), page = page_size();
+
+	if (!n)
+		return 0;
+	char *at = mmap(NULL, n * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED)
+		return bench_fail(run, "maps: mmap", errno);
+	for (uint64_t i = 0; i < n; i += 2)
+		if (mprotect(at + i * page, page, PROT_READ) < 0)
+			return bench_fail(run, "maps: mprotect (see vm.max_map_count)",
+					  errno);
+	return 0;
+}
+
+/* Room for n more descriptors and a few of the benchmark's own. */
+static int raise_nofile(struct run *run, uint64_t n)
+{
+	enum { SPARE = 32 };
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return bench_fail(run, "fds: getrlimit", errno);
+	if (limit.rlim_cur >= n + SPARE)
+		return 0;
+	if (limit.rlim_max < n + SPARE)
+		limit.rlim_max = n + SPARE;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return bench_skip(run, "fds: more than the hard limit RLIMIT_NOFILE",
+				  errno);
+	return 0;
+}
+
+static int add_fds(struct run *run)
+{
+	uint64_t n = bench_param(run, "fds");
+	int err = n ? raise_nofile(run, n) : 0;
+
+	if (!n || err)
+		return err;
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return bench_fail(run, "fds: /dev/null", errno);
+	while (--n)
+		if (fcntl(fd, F_DUPFD_CLOEXEC, fd) < 0)
+			return bench_fail(run, "fds", errno);
+	return 0;
+}
+
+static void *sleep_on(void *unused)
+{
+	__atomic_add_fetch(&started, 1, __ATOMIC_RELAXED);
+	for (;;)
+		syscall(SYS_futex, &asleep, FUTEX_WAIT_PRIVATE, 1, NULL, NULL, 0);
+	return unused;
+}
+
+static void *spin(void *unused)
+{
+	__atomic_add_fetch(&started, 1, __ATOMIC_RELAXED);
+	for (;;)
+		__asm__ volatile("");
+	return unused;
+}
+
+/* Creates n threads, on `cpus` unless that is NULL; returns once all of them run. */
+static int add_threads(struct run *run, uint64_t n, const cpu_set_t *cpus,
+		       void *(*body)(void *))
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+	int err;
+
+	started = 0;
+	err = pthread_attr_init(&attr);
+	if (!err)
+		err = pthread_attr_setstacksize(&attr, THREAD_STACK);
+	if (!err && cpus)
+		err = pthread_attr_setaffinity_np(&attr, sizeof(*cpus), cpus);
+	for (uint64_t i = 0; i < n && !err; i++)
+		err = pthread_create(&thread, &attr, body, NULL);
+	if (err)
+		return bench_fail(run, "threads, busy: pthread_create", err);
+	pthread_attr_destroy(&attr);
+	while (__atomic_load_n(&started, __ATOMIC_RELAXED) < n)
+		sched_yield();
+	return 0;
+}
+
+/* The CPUs this process was started with, but for the one it now runs on; its own in
+ * *own. */
+static int other_cpus(struct run *run, cpu_set_t *own, cpu_set_t *others)
+{
+	int home = sched_getcpu();
+
+	if (home < 0 || sched_getaffinity(0, sizeof(*own), own) < 0)
+		return bench_fail(run, "busy: sched_getaffinity", errno);
+	if (bench_unpin(run) < 0 || sched_getaffinity(0, sizeof(*others), others) < 0 ||
+	    sched_setaffinity(0, sizeof(*own), own) < 0)
+		return bench_fail(run, "busy: sched_setaffinity", errno);
+	CPU_CLR(home, others);
+	return 0;
+}
+
+/* A spinner on each of n CPUs, which the creator then keeps off. */
+static int spin_on_each(struct run *run, uint64_t n, cpu_set_t *own,
+			const cpu_set_t *others)
+{
+	int err = 0;
+
+	for (int cpu = 0; cpu < CPU_SETSIZE && n && !err; cpu++) {
+		cpu_set_t one;
+
+		if (!CPU_ISSET(cpu, others))
+			continue;
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		CPU_CLR(cpu, own);
+		err = add_threads(run, 1, &one, spin);
+		n--;
+	}
+	if (!err && sched_setaffinity(0, sizeof(*own), own) < 0)
+		err = bench_fail(run, "busy: sched_setaffinity", errno);
+	return err;
+}
+
+static int add_idle(struct run *run)
+{
+	return add_threads(run, bench_param(run, "threads"), NULL, sleep_on);
+}
+
+static int add_busy(struct run *run)
+{
+	uint64_t n = bench_param(run, "busy");
+	cpu_set_t own = {0}, others = {0};
+	int err = n ? other_cpus(run, &own, &others) : 0;
+
+	if (!n || err)
+		return err;
+	if (n > (uint64_t)CPU_COUNT(&others))
+		return bench_skip(run, "busy: there are fewer other CPUs to spin on", 0);
+	return spin_on_each(run, n, &own, &others);
+}
+
+static int setup(struct run *run)
+{
+	static int (*const steps[])(struct run *) = {
+		check_memory, add_private, add_shared, add_file, add_thp,
+		add_maps,     add_fds,     add_idle,   add_busy,
+	};
+	int err = 0;
+
+	for (unsigned i = 0; i < countof(steps) && !err; i++)
+		err = steps[i](run);
+	return err;
+}
+
+const struct part parent_part = {.params = params, .setup = setup};

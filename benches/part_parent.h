@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The weight of the task that creates others: memory, mappings, descriptors, threads. */
+#ifndef LWP_PART_PARENT_H
+#define LWP_PART_PARENT_H
+
+#include "bench.h"
+
+/*
+ * Parameters pages, shared, file, thp, maps, fds, threads and busy, all 0 by default.
+ * What they make is given back by the exit of the process: it has no other use for them.
+ */
+extern const struct part parent_part;
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text without stdio: reasons, paths, and the numbers that /proc prints. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "part_text.h"
+
+char *text_put(char *at, const char *s)
+{
+	return stpcpy(at, s);
+}
+
+char *text_put_uint(char *at, uint64_t x)
+{
+	char digits[21], *p = digits + sizeof(digits) - 1;
+
+	*p = 0;
+	do
+		*--p = (char)('0' + x % 10);
+	while (x /= 10);
+	return stpcpy(at, p);
+}
+
+int text_read(const char *path, char *buf, uint64_t size)
+{
+	uint64_t len = 0;
+	ssize_t got;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	while ((got = read(fd, buf + len, size - 1 - len)) > 0)
+		len += (uint64_t)got;
+	int err = got < 0 ? -errno : 0;
+	close(fd);
+	buf[len] = 0;
+	return err;
+}
+
+uint64_t text_field(const char *path, const char *key)
+{
+	char buf[4096];
+	const char *at;
+
+	if (text_read(path, buf, sizeof(buf)) < 0)
+		return 0;
+	at = strstr(buf, key);
+	return at ? strtoull(at + strlen(key), NULL, 10) : 0;
+}

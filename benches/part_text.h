@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text without stdio: reasons, paths, and the numbers that /proc prints. */
+#ifndef LWP_PART_TEXT_H
+#define LWP_PART_TEXT_H
+
+#include <stdint.h>
+
+/* Copies s or x, as decimal, to `at`; returns its final 0, where the next goes. */
+char *text_put(char *at, const char *s);
+char *text_put_uint(char *at, uint64_t x);
+/* The start of a file, as far as size - 1 bytes, ended by 0; 0 or -errno. */
+int text_read(const char *path, char *buf, uint64_t size);
+/* The number after `key` ("MemAvailable:") in a file, 0 if there is none. */
+uint64_t text_field(const char *path, const char *key);
+
+#endif
