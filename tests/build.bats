@@ -1,0 +1,204 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The Makefile: what is built again and what is not, where things go, what a new benchmark needs.
+
+bats_require_minimum_version 1.5.0
+
+# One copy of the sources, built once; each test works in a copy of that copy.
+setup_file() {
+	cd "$BATS_TEST_DIRNAME/.."
+	mkdir "$BATS_FILE_TMPDIR/tree"
+	cp -r Makefile VERSION benches harness plots scripts tests "$BATS_FILE_TMPDIR/tree/"
+	cd "$BATS_FILE_TMPDIR/tree"
+	mk all
+}
+
+setup() {
+	cp -a "$BATS_FILE_TMPDIR/tree" "$BATS_TEST_TMPDIR/"
+	cd "$BATS_TEST_TMPDIR/tree"
+}
+
+# The same options each time, whatever the caller of the tests had: other ones build anew.
+mk() {
+	env -u MAKEFLAGS -u MAKELEVEL -u CI -u V -u SANITIZE -u CFLAGS -u LDFLAGS -u DEPS -u O \
+		-u PREFIX -u DESTDIR make --no-print-directory -j2 CC=gcc WERROR=1 "$@"
+}
+
+# A driver that only writes down how it was called; `run` exits with the status given.
+fake_driver() {
+	printf '#!/bin/sh\necho "$*" >>calls\n[ "$1" != run ] || exit %d\n' "$1" >build/lwpbench
+}
+
+@test "a second make does nothing" {
+	run -0 mk
+	[ -z "$output" ]
+}
+
+@test "a header's users are built again, and nothing else" {
+	touch harness/units.h
+	run -0 mk
+	[[ $output == *'obj/harness/units.o'* ]]
+	[[ $output == *'LINK    lwpbench'* ]]
+	[[ $output != *obj/static* ]]
+	touch benches/bench.h
+	run -0 mk build/benches/getpid
+	[[ $output == *'obj/static/getpid.o'* ]]
+	[[ $output == *'LINK    benches/getpid'* ]]
+}
+
+@test "other flags build again, the same ones do not" {
+	run -0 mk CFLAGS=-O1 build/obj/harness/units.o build/benches/getpid
+	[[ $output == *'obj/harness/units.o'* ]]
+	[[ $output == *'LINK    benches/getpid'* ]]
+	run -0 mk CFLAGS=-O1 build/obj/harness/units.o build/benches/getpid
+	[[ $output != *'CC '* ]]
+	[[ $output != *'LINK '* ]]
+}
+
+@test "a commit builds one module again" {
+	git init -q
+	git add Makefile
+	git -c user.name=tests -c user.email=tests@localhost -c commit.gpgsign=false commit -qm one
+	run -0 mk
+	[[ $output == *'obj/harness/host.o'* ]]
+	[ "$(grep -c 'CC ' <<<"$output")" -eq 1 ]
+	[[ $output != *benches/* ]]
+	run -0 mk
+	[ -z "$output" ]
+}
+
+@test "a module that is gone is gone from the archive" {
+	printf 'int unused_module(void);\nint unused_module(void)\n{\n\treturn 0;\n}\n' \
+		>harness/unused.c
+	mk
+	ar t build/harness.a | grep -qx unused.o
+	rm harness/unused.c
+	mk
+	run -1 grep -qx unused.o <(ar t build/harness.a)
+}
+
+@test "O= builds elsewhere and leaves the sources alone" {
+	rm -rf build
+	mk O="$BATS_TEST_TMPDIR/elsewhere" "$BATS_TEST_TMPDIR/elsewhere/benches/getpid"
+	"$BATS_TEST_TMPDIR/elsewhere/benches/getpid" 10
+	[ ! -e build ]
+}
+
+@test "a warning is an error with WERROR=1 and with CI=1, else only a warning" {
+	printf 'int warns(void);\nint warns(void)\n{\n\tint unused;\n\n\treturn 0;\n}\n' \
+		>benches/part_warns.c
+	run ! make WERROR=1 build/obj/static/part_warns.o
+	run ! env CI=1 make build/obj/static/part_warns.o
+	run -0 env -u CI make build/obj/static/part_warns.o
+	[[ $output == *unused* ]]
+}
+
+@test "clang builds everything without a warning" {
+	rm -rf build
+	run -0 mk CC=clang all
+	[[ $output != *warning* ]]
+	[ -x build/lwpbench ]
+	[ -x build/benches/dynamic/getpid ]
+}
+
+@test "V=1 shows the commands" {
+	touch benches/getpid.c
+	run -0 mk V=1 build/benches/getpid
+	[[ $output == *'gcc -std=gnu11'*'-c benches/getpid.c'* ]]
+}
+
+@test "help lists every target that is for users" {
+	run -0 mk help
+	for target in all bench quick plots test check install uninstall clean help; do
+		grep -qE "^  make $target +[a-z]" <<<"$output"
+	done
+}
+
+@test "a new benchmark is one new file" {
+	cat >benches/getppid.c <<-'END'
+	/* SPDX-License-Identifier: GPL-3.0-or-later */
+	/* Another system call that does next to nothing. */
+	#include <unistd.h>
+
+	#include "bench.h"
+
+	static int op(struct run *run, uint64_t n)
+	{
+		while (n--)
+			if (getppid() < 0)
+				return bench_fail(run, "getppid", errno);
+		return 0;
+	}
+
+	const struct bench bench = {
+		.name = "getppid",
+		.brief = "getppid(2)",
+		.family = "floor",
+		.op = op,
+	};
+	END
+	run -0 mk
+	[ "$(grep -c LINK <<<"$output")" -eq 1 ]
+	run -0 build/benches/getppid 1000
+	[ -z "$output" ]
+	build/lwpbench list | grep -w getppid
+	build/lwpbench run -b getppid --budget 1s --events none -o result
+	build/lwpbench show result | grep -w getppid
+}
+
+@test "install lays out what the installed lwpbench finds, uninstall removes it" {
+	mk install DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr
+	root=$BATS_TEST_TMPDIR/root/usr
+	for file in bin/lwpbench libexec/lwpbench/benches/getpid \
+		libexec/lwpbench/benches/dynamic/getpid \
+		libexec/lwpbench/benches/targets/exit-static; do
+		[ -x "$root/$file" ]
+	done
+	shopt -s nullglob
+	for file in harness/suites/*.suite; do
+		[ -f "$root/share/lwpbench/suites/${file##*/}" ]
+	done
+	for file in plots/*.gp; do
+		[ -f "$root/share/lwpbench/plots/${file##*/}" ]
+	done
+	expected=$(build/lwpbench list)
+	rm -rf build
+	cd /
+	[ "$("$root/bin/lwpbench" list)" = "$expected" ]
+	grep -qw getpid <<<"$expected"
+	cd "$BATS_TEST_TMPDIR/tree"
+	mk uninstall DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr
+	[ -z "$(find "$BATS_TEST_TMPDIR/root" ! -type d)" ]
+}
+
+@test "bench runs, draws and shows the default suite, quick the short one" {
+	fake_driver 0
+	mk bench
+	[ "$(cat calls)" = $'run -s default\nplot results/latest\nshow results/latest' ]
+	rm calls
+	mk quick
+	[ "$(head -n 1 calls)" = 'run -s quick' ]
+	rm calls
+	mk plots RESULT=results/other
+	[ "$(cat calls)" = 'plot results/other' ]
+}
+
+@test "bench shows a result with a failed case, and fails" {
+	fake_driver 1
+	run ! mk bench
+	[ "$(wc -l <calls)" -eq 3 ]
+	[[ $output == *'The result'* ]]
+}
+
+@test "bench shows nothing when nothing was measured" {
+	fake_driver 3
+	run ! mk bench
+	[ "$(cat calls)" = 'run -s default' ]
+	[[ $output == *'Error 3'* ]]
+}
+
+@test "clean removes the build folder" {
+	mk clean
+	[ ! -e build ]
+	[ -e benches/getpid.c ]
+}

@@ -1,0 +1,256 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The command line: arguments, statuses, what a run keeps and what show prints of it.
+
+setup() {
+	LWPBENCH=${LWPBENCH:-$PWD/build/lwpbench}
+	FAKES=$(dirname "$LWPBENCH")/tests/benches
+	ROOT=$PWD
+	cd "$BATS_TEST_TMPDIR" || exit
+}
+
+# A run of little time; more arguments follow.
+short() {
+	"$LWPBENCH" run -q --budget 1s "$@"
+}
+
+fake() {
+	short --benches "$FAKES" "$@"
+}
+
+@test "--version and --help say what they are" {
+	run "$LWPBENCH" --version
+	[ "$status" -eq 0 ]
+	[ "$output" = "lwpbench $(cat "$ROOT/VERSION")" ]
+	run "$LWPBENCH" --help
+	[ "$status" -eq 0 ]
+	for command in list run show plot; do
+		[[ $output == *"$command"* ]]
+		run "$LWPBENCH" $command --help
+		[ "$status" -eq 0 ]
+		[[ $output == *"Usage: lwpbench $command"* ]]
+		run "$LWPBENCH" --help
+	done
+}
+
+@test "wrong use is one line and status 2" {
+	for args in "frob" "run --budget 5x" "run --precision 0" "run --passes phases" \
+		"run -b fork/pages=many" "run -b frok" "run -s nowhere" "run --seed -1" "run -b fork/pages=1,," \
+		"run -b clone3/flags=SIGHAND" "run --events no-such-event -b getpid" "show nowhere" "show"; do
+		# shellcheck disable=SC2086
+		run "$LWPBENCH" $args
+		echo "$args: $status: $output"
+		[ "$status" -eq 2 ]
+		[ ! -e results ]
+	done
+}
+
+@test "an illegal set of flags is refused with the rule that it breaks" {
+	run "$LWPBENCH" run -b clone3/flags=SIGHAND
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *"SIGHAND needs VM"* ]]
+}
+
+@test "list names every benchmark, suite and event, as text and as JSON" {
+	run "$LWPBENCH" list
+	[ "$status" -eq 0 ]
+	for name in fork clone3 pthread_create vfork_exec quick default full minor-faults; do
+		[[ $output == *"$name"* ]]
+	done
+	run "$LWPBENCH" list -v
+	[[ $output == *"pages=0"* ]]
+	[[ $output == *"phases: return child"* ]]
+	"$LWPBENCH" list --json | /usr/bin/python3 -c '
+import json, sys
+o = json.load(sys.stdin)
+assert "fork" in [b["bench"] for b in o["benches"]]
+assert set(o["suites"]) >= {"quick", "default", "full"}
+assert all(e["reason"] is None or e["reason"] for e in o["events"])'
+}
+
+@test "a run keeps a result that fits its schema" {
+	short --budget 4s -b fork -b getpid -b pthread_create/pages=0,16 -o r
+	/usr/bin/python3 - r/result.json "$ROOT/results/schema.json" <<-'PY'
+	import json, sys
+	import jsonschema
+	result, schema = (json.load(open(f)) for f in sys.argv[1:])
+	jsonschema.Draft202012Validator.check_schema(schema)
+	jsonschema.Draft202012Validator(schema).validate(result)
+	assert [c["case"] for c in result["cases"]] == ["fork", "getpid", "pthread_create", "pthread_create/pages=16"]
+	for c in result["cases"]:
+	    assert c["status"] == "ok", c
+	    assert c["phases"]["reps"] or not c["phases"]["names"], c["case"]
+	    assert c["events"]["reps"]
+	    for rep in c["reps"]:
+	        assert rep["samples"] and min(rep["samples"]) > 0
+	fork = result["cases"][0]
+	names = fork["phases"]["names"]
+	at = lambda row, name: row[1 + 2 * names.index(name)]
+	for rep in fork["phases"]["reps"]:
+	    for row in rep["samples"]:
+	        assert at(row, "child") <= at(row, "exit") <= at(row, "reaped") <= row[0], row
+	        assert row[2] == rep["cpus"][0]
+	counters = [e["name"] for e in fork["events"]["counters"]]
+	i = counters.index("context-switches")
+	# A fork and the wait for it cost at least a switch, and the child's first write a fault.
+	if fork["events"]["counters"][i]["reason"] is None:
+	    rep = fork["events"]["reps"][0]
+	    assert sum(row[3 * i] for row in rep["samples"]) >= len(rep["samples"]), rep
+	PY
+}
+
+@test "known rows come out as known figures" {
+	fake -b known --passes time -o r
+	run "$LWPBENCH" show --json r
+	[ "$status" -eq 0 ]
+	echo "$output" | /usr/bin/python3 -c '
+import json, sys
+o = json.loads(sys.stdin.read())
+n = o["samples"] // o["reps"]
+assert o["status"] == "ok"
+# Sample i of n lasts (i + 1) us in every rep.
+assert abs(o["median"] - 1000 * (n + 1) / 2) < 1e-6, (o, n)
+assert o["ci"] == [o["median"], o["median"]], o
+assert o["min"] == 1000, o
+assert abs(o["p99"] - 1000 * (1 + 0.99 * (n - 1))) < 1000, o
+'
+}
+
+@test "show prints a table that fits 100 columns" {
+	short -b fork -b vfork -b getpid -b null -b 'clone3/flags=VM+FS+FILES/burst=3' -o r
+	run "$LWPBENCH" show --phases --events r
+	[ "$status" -eq 0 ]
+	[[ $output == *"95 % interval"* ]]
+	[[ $output == *"stamps add"* ]]
+	[[ $output == *"minor-faults"* ]]
+	for line in "${lines[@]}"; do
+		case $line in
+		warning:* | *n/a:*) continue ;; # sentences
+		esac
+		echo "${#line}: $line"
+		[ "${#line}" -le 110 ]
+		[[ $line != *$'\033'* ]]
+	done
+}
+
+@test "show and plot read standard input and files as well as folders" {
+	short -b getpid -o r
+	"$LWPBENCH" show r >one
+	"$LWPBENCH" show r/result.json >two
+	"$LWPBENCH" show - <r/result.json >three
+	cmp one two
+	cmp one three
+}
+
+@test "damaged and foreign results are refused in one line" {
+	short -b getpid -o r
+	head -c 2000 r/result.json >cut.json
+	sed 's,lwpbench-result/1,lwpbench-result/9,' r/result.json >newer.json
+	sed 's/"status": *"ok"/"status":"fine"/' r/result.json >status.json
+	sed 's/"batch": *[0-9]*/"batch":0/g' r/result.json >batch.json
+	: >empty.json
+	echo '{"benchmarks": []}' >foreign.json
+	for file in cut newer status batch empty foreign; do
+		run "$LWPBENCH" show $file.json
+		echo "$file: $status: $output"
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ $output == "lwpbench: $file.json: "* ]]
+	done
+}
+
+@test "a result is never overwritten" {
+	short -b getpid -o r
+	before=$(sha256sum r/result.json)
+	run short -b getpid -o r
+	[ "$status" -eq 2 ]
+	[[ $output == *"there is a result already"* ]]
+	[ "$before" = "$(sha256sum r/result.json)" ]
+}
+
+@test "without -o the result is the latest of results" {
+	short -b getpid
+	[ -L results/latest ]
+	"$LWPBENCH" show results/latest
+	[ "$(find results -name '*.tmp*' | wc -l)" -eq 0 ]
+}
+
+@test "a seed gives the same order again, another seed another" {
+	order() {
+		/usr/bin/python3 -c '
+import json, sys
+r = json.load(open(sys.argv[1]))
+print(sorted((rep["block"], rep["order"], c["case"]) for c in r["cases"] for rep in c["reps"] if rep["block"] < 3))' "$1/result.json"
+	}
+	for seed in 7 7 8; do
+		short --seed $seed --budget 3s --passes time -b null -b clock -b getpid -b 'getpid/link=dynamic' -o "r$((++n))"
+	done
+	[ "$(order r1)" = "$(order r2)" ]
+	[ "$(order r1)" != "$(order r3)" ]
+}
+
+@test "globs choose among benchmarks and a suite's cases" {
+	run short -b 'nu*' -o r
+	[ "$status" -eq 0 ]
+	run "$LWPBENCH" show --json r
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *'"case": "null"'* || $output == *'"case":"null"'* ]]
+	run short -s quick -b 'fork*' --budget 2s -o r2
+	"$LWPBENCH" show --json r2 | grep -q 'fork/pages=4096'
+	run short -b 'zzz*' -o r3
+	[ "$status" -eq 2 ]
+	[[ $output == *"matches no case"* ]]
+}
+
+@test "suites: a mistake is told with file, line and column" {
+	printf '# one\nnull\nfork pages=\n' >a.suite
+	run "$LWPBENCH" run -s ./a.suite
+	[ "$status" -eq 2 ]
+	[[ $output == *"a.suite:3:6: pages=: a value is missing"* ]]
+	printf '@budgie 5m\n' >b.suite
+	run "$LWPBENCH" run -s ./b.suite
+	[[ $output == *"b.suite:1:1: @budgie: no such setting"* ]]
+	printf 'null\n\nfork colour=red\n' >c.suite
+	run "$LWPBENCH" run -s ./c.suite
+	[[ $output == *"c.suite:3: fork: no such parameter: colour=red"* ]]
+}
+
+@test "every case of the suites is accepted by its benchmark" {
+	for suite in quick default full; do
+		short -s $suite --budget 1ms -o "r-$suite" || [ $? -eq 3 ]
+		/usr/bin/python3 -c '
+import json, sys
+r = json.load(open(sys.argv[1]))
+assert len(r["cases"]) > 10
+assert r["run"]["suite"] == sys.argv[2]' "r-$suite/result.json" $suite
+	done
+}
+
+@test "progress is a bar on a terminal, lines elsewhere, nothing when quiet" {
+	"$LWPBENCH" run --budget 1s -b getpid -o r1 2>err
+	run cat err
+	[[ $output == *"block 1 (time)"* ]]
+	[[ $output != *$'\r'* ]]
+	short -b getpid -o r2 2>err
+	[ -z "$(grep block err)" ]
+	script -qec "'$LWPBENCH' run --budget 1s -b getpid -o r3" /dev/null >terminal
+	grep -q $'\r.*\[[#.]*\] ETA' terminal
+}
+
+@test "place: one CPU, two cores, what is lacking is skipped with the reason" {
+	run short -b 'getpid/place=any' -b 'getpid/place=package' -b 'getpid/place=core' -o r
+	/usr/bin/python3 - r/result.json <<-'PY'
+	import json, os, sys
+	cases = {c["case"]: c for c in json.load(open(sys.argv[1]))["cases"]}
+	assert all(rep["cpus"] == [None, None] for rep in cases["getpid/place=any"]["reps"])
+	for c in cases.values():
+	    if c["status"] == "skipped":
+	        assert "place=" in c["reason"], c
+	    else:
+	        assert c["status"] == "ok"
+	core = cases["getpid/place=core"]
+	for rep in core["reps"]:
+	    assert rep["cpus"][0] != rep["cpus"][1]
+	PY
+}
