@@ -17,7 +17,7 @@ static int child(void *task)
 
 static int create(struct run *run, unsigned slot)
 {
-	struct flags_task *task = flags_ready(run, slot);
+	struct flags_task *task = flags_ready(slot);
 	int flags = (int)flags_value() | flags_signal();
 	/* One argument serves both; the check refuses to ask for both. */
 	void *parent_word =

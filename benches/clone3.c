@@ -12,7 +12,7 @@
 
 static int create(struct run *run, unsigned slot)
 {
-	struct flags_task *task = flags_ready(run, slot);
+	struct flags_task *task = flags_ready(slot);
 	struct clone_args args = {
 		.flags = flags_value(),
 		.pidfd = (uintptr_t)&task->pidfd,

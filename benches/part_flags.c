@@ -101,11 +101,10 @@ int flags_cgroup(void)
 	return cgroup;
 }
 
-struct flags_task *flags_ready(struct run *run, unsigned slot)
+struct flags_task *flags_ready(unsigned slot)
 {
 	struct flags_task *task = &tasks[slot];
 
-	(void)run;
 	/* Only what a join will look at: after a fork each write costs a copy of its
 	 * page. */
 	if (flags & CLONE_THREAD) {

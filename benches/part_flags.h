@@ -31,7 +31,7 @@ int flags_signal(void);
 /* For INTO_CGROUP. */
 int flags_cgroup(void);
 /* The task of a slot, ready to be created. */
-struct flags_task *flags_ready(struct run *run, unsigned slot);
+struct flags_task *flags_ready(unsigned slot);
 /* All that a child does, given its flags_task. */
 void flags_child(void *arg);
 /* A join for them. */
