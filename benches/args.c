@@ -7,9 +7,13 @@
 #include "run.h"
 
 static const struct choice places[] = {
-	{"same", PLACE_SAME},          {"any", PLACE_ANY},
-	{"sibling", PLACE_DRIVER},     {"core", PLACE_DRIVER + 1},
-	{"package", PLACE_DRIVER + 2}, {0},
+	{"same", PLACE_SAME},
+	{"any", PLACE_ANY},
+	{"sibling", PLACE_DRIVER},
+	{"core", PLACE_DRIVER + 1},
+	{"node", PLACE_DRIVER + 2},
+	{"package", PLACE_DRIVER + 3},
+	{0},
 };
 
 static const struct choice links[] = {
@@ -18,14 +22,17 @@ static const struct choice links[] = {
 	{0},
 };
 
-/* What every benchmark has. */
-static const struct param common_params[] = {
-	{.name = "place",
-	 .brief = "CPUs of creator and peers: one, any, two threads of a core, two "
-		  "cores, two packages",
-	 .type = PARAM_CHOICE,
-	 .def = "same",
-	 .choices = places},
+/* What every benchmark has; of place= each may have a default of its own. */
+static const struct param place_param = {
+	.name = "place",
+	.brief = "CPUs of creator and peers: one, any, threads of one core, cores of one "
+		 "NUMA node, nodes of one package, packages",
+	.type = PARAM_CHOICE,
+	.def = "same",
+	.choices = places,
+};
+
+static const struct param link_param[] = {
 	{.name = "link",
 	 .brief = "how the measuring program itself is linked",
 	 .type = PARAM_CHOICE,
@@ -138,14 +145,43 @@ static const struct choice *find_choice(const struct param *p, const char *s, si
 	return NULL;
 }
 
+/* A choice such as "clone:" is the prefix of a set of those that follow it in the table;
+ * those before it stand alone. NULL if the parameter has none. */
+static const struct choice *find_prefix(const struct param *p)
+{
+	for (const struct choice *c = p->choices; c->name; c++)
+		if (c->name[strlen(c->name) - 1] == ':')
+			return c;
+	return NULL;
+}
+
+/* The choice that stands alone, or the prefix at the head of `*s`, which it skips. */
+static const struct choice *parse_head(const struct param *p, const char **s)
+{
+	const struct choice *prefix = find_prefix(p);
+	const struct choice *c = find_choice(p, *s, strlen(*s));
+
+	if (!prefix)
+		return NULL;
+	if (strncmp(*s, prefix->name, strlen(prefix->name)) == 0) {
+		*s += strlen(prefix->name);
+		return prefix;
+	}
+	return c && c < prefix ? c : NULL;
+}
+
 static bool parse_set(const struct param *p, const char *s, uint64_t *out)
 {
-	*out = 0;
+	const struct choice *prefix = find_prefix(p), *head = parse_head(p, &s);
+
+	*out = head ? head->value : 0;
+	if (prefix && head != prefix)
+		return head != NULL;
 	for (;;) {
 		size_t len = strcspn(s, "+");
 		const struct choice *c = find_choice(p, s, len);
 
-		if (!c)
+		if (!c || (prefix && c <= prefix))
 			return false;
 		*out |= c->value;
 		if (!s[len])
@@ -215,14 +251,43 @@ static void set_value(struct run *run, unsigned i, const char *text)
 	run->values[i] = x;
 }
 
+static void add_param(struct run *run, const struct param *p)
+{
+	if (run->nparams == RUN_PARAMS)
+		refuse("too many parameters: ", p->name, "");
+	run->params[run->nparams] = p;
+	set_value(run, run->nparams++, p->def);
+}
+
 static void add_params(struct run *run, const struct param *table)
 {
-	for (const struct param *p = table; p && p->name; p++) {
-		if (run->nparams == RUN_PARAMS)
-			refuse("too many parameters: ", p->name, "");
-		run->params[run->nparams] = p;
-		set_value(run, run->nparams++, p->def);
+	for (const struct param *p = table; p && p->name; p++)
+		add_param(run, p);
+}
+
+static void add_gauges(struct run *run, const struct gauge *table)
+{
+	for (const struct gauge *g = table; g && g->name; g++) {
+		if (run->ngauges == JOB_GAUGES)
+			refuse("too many gauges: ", g->name, "");
+		run->gauges[run->ngauges++] = g;
 	}
+}
+
+/* All that the benchmark and its parts declare. */
+static void declare(struct run *run)
+{
+	add_params(run, bench.params);
+	add_gauges(run, bench.gauges);
+	for (const struct part *const *p = bench.parts; p && *p; p++) {
+		add_params(run, (*p)->params);
+		add_gauges(run, (*p)->gauges);
+	}
+	run->place = place_param;
+	if (bench.place)
+		run->place.def = bench.place;
+	add_param(run, &run->place);
+	add_params(run, link_param);
 }
 
 static void set_param(struct run *run, const char *arg)
@@ -233,6 +298,7 @@ static void set_param(struct run *run, const char *arg)
 		if (strlen(run->params[i]->name) == len &&
 		    memcmp(run->params[i]->name, arg, len) == 0) {
 			set_value(run, i, arg + len + 1);
+			run->placed |= run->params[i] == &run->place;
 			return;
 		}
 	}
@@ -248,11 +314,12 @@ static void usage(void)
 	put(&t, bench.name);
 	put(&t, " [PARAM=VALUE]... [OPS]\n");
 	put(&t, bench.brief);
-	put(&t, "\n\nDoes OPS operations (default 1) and prints nothing: for hyperfine, "
-		"perf stat,\n"
-		"strace and gdb. To measure, use lwpbench run.\n\n"
-		"  --describe   print name, parameters and phases, tab separated\n"
-		"  --stop       stop (SIGSTOP) right before the first operation\n");
+	put(&t,
+	    "\n\nDoes OPS operations (default 1; whole rounds, where one is a part of "
+	    "a round)\nand prints nothing: for hyperfine, perf stat, strace and gdb. To "
+	    "measure, use\nlwpbench run.\n\n"
+	    "  --describe   print name, parameters and phases, tab separated\n"
+	    "  --stop       stop (SIGSTOP) right before the first operation\n");
 	flush(&t, STDOUT_FILENO);
 	_exit(0);
 }
@@ -262,10 +329,7 @@ void args_parse(struct run *run, int argc, char **argv, struct args *args)
 	uint64_t x;
 
 	*args = (struct args){.job_fd = -1, .ops = 1};
-	add_params(run, bench.params);
-	for (const struct part *const *p = bench.parts; p && *p; p++)
-		add_params(run, (*p)->params);
-	add_params(run, common_params);
+	declare(run);
 	for (int i = 1; i < argc; i++) {
 		const char *arg = argv[i];
 
@@ -290,15 +354,21 @@ void args_parse(struct run *run, int argc, char **argv, struct args *args)
  * bit. */
 static void put_set(struct text *t, const struct param *p, uint64_t x)
 {
+	const struct choice *prefix = find_prefix(p), *first = p->choices;
 	const char *join = "";
 
-	for (const struct choice *c = p->choices; c->name; c++) {
+	if (prefix && (x & prefix->value)) {
+		put(t, prefix->name);
+		x &= ~prefix->value;
+		first = prefix + 1;
+	}
+	for (const struct choice *c = first; c->name; c++) {
 		if (c->value == x) {
 			put(t, c->name);
 			return;
 		}
 	}
-	for (const struct choice *c = p->choices; c->name; c++) {
+	for (const struct choice *c = first; c->name; c++) {
 		if (!c->value || (c->value & (c->value - 1)) || !(x & c->value))
 			continue;
 		put(t, join);
@@ -348,6 +418,46 @@ static void put_param(struct text *t, const struct param *p, uint64_t x)
 	put_line(t, "", p->brief);
 }
 
+static void put_gauge(struct text *t, const struct gauge *g)
+{
+	put(t, "gauge\t");
+	put(t, g->name);
+	put(t, "\t");
+	put(t, g->unit);
+	put_line(t, "", g->brief);
+}
+
+/* One step of a relation: a name, PARAM=VALUE, or a PARAM whose value is ours. */
+static void put_step(struct text *t, const struct run *run, const char *step, size_t len)
+{
+	for (size_t i = 0; i < len && t->len < sizeof(t->buf); i++)
+		t->buf[t->len++] = step[i];
+	for (unsigned i = 0; i < run->nparams; i++) {
+		const struct param *p = run->params[i];
+
+		if (strlen(p->name) == len && memcmp(p->name, step, len) == 0) {
+			put(t, "=");
+			put_value(t, p, run->values[i]);
+		}
+	}
+}
+
+/* Another case, as bench.h has it, with our values in it. */
+static void put_relation(struct text *t, const struct run *run, const char *key,
+			 const char *relation)
+{
+	put(t, key);
+	put(t, "\t");
+	for (const char *at = relation; at; at = *at ? at + 1 : NULL) {
+		size_t len = strcspn(at, "/");
+
+		put_step(t, run, at, len);
+		at += len;
+		put(t, *at ? "/" : "");
+	}
+	put(t, "\n");
+}
+
 void args_describe(const struct run *run)
 {
 	struct text t;
@@ -356,7 +466,9 @@ void args_describe(const struct run *run)
 	put_line(&t, "bench", bench.name);
 	put_line(&t, "brief", bench.brief);
 	put_line(&t, "family", bench.family);
-	put_line(&t, "floor", bench.floor);
+	put_line(&t, "unit", bench.unit ? bench.unit : "ns/op");
+	put_relation(&t, run, "floor", bench.floor);
+	put_relation(&t, run, "base", bench.base);
 	put(&t, "case\t");
 	put(&t, bench.name);
 	for (unsigned i = 0; i < run->nparams; i++) {
@@ -373,6 +485,8 @@ void args_describe(const struct run *run)
 	put(&t, "\n");
 	for (unsigned i = 0; i < run->nparams; i++)
 		put_param(&t, run->params[i], run->values[i]);
+	for (unsigned i = 0; i < run->ngauges; i++)
+		put_gauge(&t, run->gauges[i]);
 	for (const char *const *p = bench.phases; p && *p; p++)
 		put_line(&t, "phase", *p);
 	flush(&t, STDOUT_FILENO);

@@ -24,14 +24,24 @@ struct param {
 	enum param_type type;
 	const char *def;  /* the default, as it would be typed */
 	const char *unit; /* of an integer: "pages", "bytes"; K, M, G are 1024s */
-	const struct choice *choices; /* of a choice or a set ("A+B"); ends with {0} */
-	int64_t min, max;             /* of an integer, both included; max 0: no limit */
+	/* Of a choice or a set ("A+B"); ends with {0}. In a set, a name that ends in ':'
+	 * is a prefix, with a bit of its own, before a set of the names that follow it
+	 * ("clone:A+B"); the names before it stand alone. */
+	const struct choice *choices;
+	int64_t min, max; /* of an integer, both included; max 0: no limit */
+};
+
+/* A figure that a benchmark takes beside the time, once a sample: CPU time, switches. Of
+ * a unit that ends in "/op" it is divided by the sample's ops. */
+struct gauge {
+	const char *name, *unit, *brief;
 };
 
 /* Parameters with their own set-up that several benchmarks share, such as the parent's
  * weight. */
 struct part {
 	const struct param *params;     /* ends with {0} */
+	const struct gauge *gauges;     /* ends with {0}, or NULL */
 	int (*check)(struct run *);     /* as in struct bench */
 	int (*setup)(struct run *);     /* runs before the benchmark's own */
 	void (*teardown)(struct run *); /* runs after it */
@@ -41,9 +51,16 @@ struct part {
 struct bench {
 	const char *name, *brief; /* "fork", "fork(2); the child exits at once" */
 	const char *family;       /* "floor", "creation", "exec": a block of the table */
-	const char *floor;        /* the case that no op of this can beat, or NULL */
+	/* Cases that this one is held against, or NULL: BENCH[/PARAM[=VALUE]]..., where
+	 * a PARAM without a value has the value it has here. */
+	const char *floor; /* what no op of this can beat */
+	const char *base;  /* the same without what this is about: it is measured beside
+			      this, and shown is the difference, too */
+	const char *unit;  /* NULL: "ns/op"; or "bytes/s", see bench_bytes */
+	const char *place; /* default of place=, NULL: "same" */
 	const struct param *params;      /* ends with {0} */
 	const struct part *const *parts; /* ends with NULL */
+	const struct gauge *gauges;      /* ends with {0}, or NULL */
 	const char *const
 		*phases; /* stamps inside one op, at most JOB_PHASES; ends with NULL */
 	int (*check)(struct run *); /* parameters only: refuse what cannot be asked */
@@ -80,6 +97,19 @@ void bench_child_fail(struct run *run, int err);
 int bench_child_error(struct run *run);
 /* Each op(run, 1) counts as `ops` operations: for bursts. Called in setup. */
 void bench_scale(struct run *run, uint32_t ops);
+/* One operation moves so many bytes. Called in setup. */
+void bench_bytes(struct run *run, uint64_t bytes);
+/* No sample is to be shorter than `ns`, whatever the clock allows: where tasks need time
+ * to meet. Called in setup. */
+void bench_span(struct run *run, uint64_t ns);
+/* Sets the gauge of the sample that has just been taken; called in reset. */
+void bench_gauge(struct run *run, const struct gauge *gauge, uint64_t value);
+/* Counters of the events pass follow tasks made from now on: for a setup that makes tasks
+ * that do part of the work. */
+void bench_count_from_here(struct run *run);
+/* From where no hook can return, such as a handler of signals: ends this process as one
+ * whose hook returned what bench_fail noted. */
+_Noreturn void bench_give_up(struct run *run);
 /* Path of a file beside the benchmarks ("targets/exit-static") into buf; 0 or -errno. */
 int bench_path(const char *name, char *buf, uint64_t size);
 /* Names a thing to be removed should this process be killed; returns its slot or -ENOSPC.
@@ -90,5 +120,11 @@ void bench_forget(struct run *run, int slot);
 /* Restores the affinity that this process was started with, for the calling thread; 0 or
  * -errno. */
 int bench_unpin(const struct run *run);
+/* Pins the task tid (0: the calling one) to the CPU of task number `self`, 0 being the
+ * creator, as place= says; more tasks than CPUs go round. 0 or -errno. */
+int bench_pin(const struct run *run, int tid, unsigned self);
+/* Whether place= puts all sides on one CPU; from setup on, also whether there is but one.
+ */
+int bench_one_cpu(const struct run *run);
 
 #endif

@@ -12,11 +12,12 @@ enum {
 	JOB_CPUS = 64,     /* CPUs a job may name */
 	JOB_EVENTS = 24,   /* perf events in one rep */
 	JOB_PHASES = 6,    /* stamps inside one op */
+	JOB_GAUGES = 8,    /* figures beside the time */
 	JOB_TEXT = 192,    /* bytes of a reason, with its final 0 */
 	JOB_LEFTOVERS = 8, /* things to remove should the benchmark die */
 };
 
-#define JOB_NO_STAMP UINT64_MAX /* a phase that this sample did not reach */
+#define JOB_NO_STAMP UINT64_MAX /* a phase or gauge that this sample has none of */
 
 enum job_pass { JOB_TIME, JOB_PHASES_PASS, JOB_EVENTS_PASS };
 enum job_state { JOB_NEW, JOB_SETUP, JOB_SAMPLING, JOB_DONE, JOB_FAILED, JOB_SKIPPED };
@@ -53,7 +54,7 @@ struct job {
 	/* Asked by the driver. */
 	uint32_t pass;           /* enum job_pass */
 	uint32_t ncpus;          /* CPUs to be pinned to; 0 leaves the affinity alone */
-	uint32_t cpus[JOB_CPUS]; /* [0] is the creator's, the rest its peers' */
+	uint32_t cpus[JOB_CPUS]; /* [0] is the creator's, [i] that of its peer i */
 	uint64_t batch;          /* ops in a sample; 0 lets the pilot pick it */
 	uint64_t rep_ns;         /* sampling ends after this long, ns... */
 	uint32_t max_samples;    /* ...or this many samples: room for rows, */
@@ -71,6 +72,7 @@ struct job {
 	uint32_t clock_cost; /* ns that one clock read costs here */
 	uint32_t clock_step; /* ns, the smallest step of the clock seen */
 	uint32_t scale;      /* ops that count as one call of op(run, 1): bursts */
+	uint64_t bytes;      /* that one op moves, where the unit is bytes/s */
 	uint64_t started;    /* CLOCK_MONOTONIC_RAW at the first sample, ns */
 	uint64_t ended;      /* and after the last */
 	struct job_usage self, children;
@@ -79,10 +81,14 @@ struct job {
 };
 
 /*
- * Rows, nsamples x width, in the order taken:
- *   time    { ns }                                       of a whole sample: batch * scale
- * ops phases  { ns, at, cpu, at, cpu, ... }                at: ns since the sample began,
- * per phase events  { count, enabled ns, running ns, ... }       differences over the
- * sample, per event
+ * Rows, nsamples x width, in the order taken, of each pass:
+ *
+ * time: { ns, gauge, ... } of a whole sample, which is batch * scale ops.
+ *
+ * phases: { ns, at, cpu, at, cpu, ... }, an `at` and a CPU per phase; ns since the sample
+ * began.
+ *
+ * events: { count, enabled ns, running ns, ... }, three per event; differences over the
+ * sample.
  */
 #endif

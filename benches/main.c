@@ -113,6 +113,36 @@ void bench_scale(struct run *run, uint32_t ops)
 	run->job->scale = ops;
 }
 
+void bench_bytes(struct run *run, uint64_t bytes)
+{
+	run->job->bytes = bytes;
+}
+
+void bench_span(struct run *run, uint64_t ns)
+{
+	run->span_ns = ns;
+}
+
+void bench_gauge(struct run *run, const struct gauge *gauge, uint64_t value)
+{
+	struct job *job = run->job;
+	uint64_t *row = (uint64_t *)((char *)job + job->rows_at) +
+			(uint64_t)job->nsamples * job->width;
+
+	if (job->state != JOB_SAMPLING || job->pass != JOB_TIME)
+		return;
+	for (unsigned i = 0; i < run->ngauges; i++)
+		if (run->gauges[i] == gauge)
+			row[1 + i] = value;
+}
+
+void bench_give_up(struct run *run)
+{
+	if (run->by_hand)
+		args_complain(run->job->reason, run->job->error);
+	_exit(1);
+}
+
 /* Folder of this program, or of the static twin if this is the dynamic one. */
 static int own_folder(char *buf, uint64_t size)
 {
@@ -144,34 +174,34 @@ int bench_path(const char *name, char *buf, uint64_t size)
 	return 0;
 }
 
-int bench_keep(struct run *run, enum job_leftover_kind kind, int id, const char *path)
-{
-	for (int i = 0; i < JOB_LEFTOVERS; i++) {
-		struct job_leftover *l = &run->job->leftover[i];
-
-		if (l->kind != JOB_NOTHING)
-			continue;
-		if (path && strlen(path) >= sizeof(l->path))
-			return -ENAMETOOLONG;
-		l->id = id;
-		strcpy(l->path, path ? path : "");
-		l->kind = kind;
-		return i;
-	}
-	return -ENOSPC;
-}
-
-void bench_forget(struct run *run, int slot)
-{
-	run->job->leftover[slot].kind = JOB_NOTHING;
-}
-
 int bench_unpin(const struct run *run)
 {
 	return sched_setaffinity(0, sizeof(run->affinity), &run->affinity) < 0 ? -errno
 									       : 0;
 }
 
+int bench_pin(const struct run *run, int tid, unsigned self)
+{
+	const struct job *job = run->job;
+	cpu_set_t set;
+
+	if (!job->ncpus)
+		return 0;
+	CPU_ZERO(&set);
+	CPU_SET(job->cpus[self % job->ncpus], &set);
+	return sched_setaffinity(tid, sizeof(set), &set) < 0 ? -errno : 0;
+}
+
+int bench_one_cpu(const struct run *run)
+{
+	bool set_up = run->job->state >= JOB_SETUP;
+
+	return bench_param(run, "place") == PLACE_SAME ||
+	       (set_up && CPU_COUNT(&run->affinity) == 1);
+}
+
+/* All of the job's CPUs: tasks that are made and gone take whichever is free. Those that
+ * stay take sides, by bench_pin. */
 static int pin(struct run *run)
 {
 	struct job *job = run->job;
@@ -212,6 +242,9 @@ static void open_events(struct run *run)
 {
 	struct job *job = run->job;
 
+	if (run->events_open)
+		return;
+	run->events_open = true;
 	for (uint32_t i = 0; i < job->nevents; i++) {
 		long fd = syscall(SYS_perf_event_open, &job->events[i].attr, 0, -1, -1,
 				  PERF_FLAG_FD_CLOEXEC);
@@ -221,6 +254,12 @@ static void open_events(struct run *run)
 		if (fd >= 0 && ioctl((int)fd, PERF_EVENT_IOC_ENABLE, 0) < 0)
 			job->events[i].error = errno;
 	}
+}
+
+void bench_count_from_here(struct run *run)
+{
+	if (run->job->pass == JOB_EVENTS_PASS)
+		open_events(run);
 }
 
 static void close_events(struct run *run)
@@ -273,6 +312,8 @@ static int sample(struct run *run, uint64_t n, uint64_t *ns)
 
 static int sample_time(struct run *run, uint64_t *row)
 {
+	for (uint32_t i = 1; i < run->job->width; i++)
+		row[i] = JOB_NO_STAMP;
 	return sample(run, run->job->batch, &row[0]);
 }
 
@@ -307,6 +348,9 @@ static int pilot(struct run *run)
 {
 	struct job *job = run->job;
 	uint64_t goal = (uint64_t)SAMPLE_CLOCKS * (job->clock_cost + job->clock_step);
+
+	if (goal < run->span_ns)
+		goal = run->span_ns;
 
 	job->batch = 1;
 	for (int enough = 0;;) {
@@ -387,15 +431,16 @@ static int take_samples(struct run *run)
 	return err;
 }
 
-static uint32_t row_width(const struct job *job)
+static uint32_t row_width(const struct run *run)
 {
 	uint32_t n = 0;
 
-	if (job->pass == JOB_EVENTS_PASS)
-		return 3 * job->nevents;
-	if (job->pass == JOB_PHASES_PASS)
-		while (bench.phases && bench.phases[n])
-			n++;
+	if (run->job->pass == JOB_EVENTS_PASS)
+		return 3 * run->job->nevents;
+	if (run->job->pass == JOB_TIME)
+		return 1 + run->ngauges;
+	while (bench.phases && bench.phases[n])
+		n++;
 	return 1 + 2 * n;
 }
 
@@ -404,7 +449,7 @@ static int measure(struct run *run)
 	struct job *job = run->job;
 	int err;
 
-	job->width = row_width(job);
+	job->width = row_width(run);
 	time_clock(job);
 	if (job->pass == JOB_EVENTS_PASS)
 		open_events(run);
@@ -444,6 +489,10 @@ static int set_up(struct run *run)
 	int err = 0;
 
 	run->job->state = JOB_SETUP;
+	/* Whose tasks are on several CPUs by default cannot do with one, unless told to.
+	 */
+	if (bench.place && bench_param(run, "place") != PLACE_SAME && bench_one_cpu(run))
+		err = bench_skip(run, "place: there is only one CPU that may be used", 0);
 	for (const struct part *const *p = bench.parts; p && *p && !err; p++)
 		err = (*p)->setup ? (*p)->setup(run) : 0;
 	if (!err && bench.setup)
@@ -525,7 +574,8 @@ static int place_by_hand(struct run *run)
 {
 	uint64_t place = bench_param(run, "place");
 
-	if (place >= PLACE_DRIVER)
+	/* A default that only the driver can give is the kernel's to choose by hand. */
+	if (place >= PLACE_DRIVER && run->placed)
 		return bench_fail(
 			run, "place: by hand only same and any; use lwpbench run", 0);
 	if (place == PLACE_SAME) {
@@ -542,7 +592,7 @@ static int place_by_hand(struct run *run)
 __attribute__((noinline)) static int run_job(struct run *run, char **argv,
 					     const struct args *args)
 {
-	bool hand = args->job_fd < 0;
+	bool hand = run->by_hand = args->job_fd < 0;
 	int err = relink(run, argv);
 
 	/* Whoever ignores it has the kernel reap our children before we can ask how they

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What C cannot say: a task on a stack of its own, and the thread pointer. */
+/* What C cannot say: a task on a stack of its own, calls without errno, the
+ * thread pointer. */
 #include <errno.h>
 #include <linux/sched.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "part_arch.h"
 
@@ -24,6 +26,21 @@ long arch_clone3(struct clone_args *args, void (*body)(void *), void *arg)
 			 : "=a"(ret)
 			 : "0"((long)SYS_clone3), "D"(args),
 			   "S"(sizeof(*args)), [body] "r"(body), [arg] "r"(arg)
+			 : "rcx", "r11", "cc", "memory");
+	return ret;
+}
+
+long arch_call6(long number, long a, long b, long c, long d, long e, long f)
+{
+	register long fourth __asm__("r10") = d;
+	register long fifth __asm__("r8") = e;
+	register long sixth __asm__("r9") = f;
+	long ret;
+
+	__asm__ volatile("syscall"
+			 : "=a"(ret)
+			 : "0"(number), "D"(a), "S"(b), "d"(c), "r"(fourth), "r"(fifth),
+			   "r"(sixth)
 			 : "rcx", "r11", "cc", "memory");
 	return ret;
 }
@@ -56,6 +73,24 @@ long arch_clone3(struct clone_args *args, void (*body)(void *), void *arg)
 	return ret;
 }
 
+long arch_call6(long number, long a, long b, long c, long d, long e, long f)
+{
+	register long call __asm__("x8") = number;
+	register long first __asm__("x0") = a;
+	register long second __asm__("x1") = b;
+	register long third __asm__("x2") = c;
+	register long fourth __asm__("x3") = d;
+	register long fifth __asm__("x4") = e;
+	register long sixth __asm__("x5") = f;
+
+	__asm__ volatile("svc #0"
+			 : "+r"(first)
+			 : "r"(call), "r"(second), "r"(third), "r"(fourth), "r"(fifth),
+			   "r"(sixth)
+			 : "cc", "memory");
+	return first;
+}
+
 uint64_t arch_thread_pointer(void)
 {
 	uint64_t tls;
@@ -72,9 +107,21 @@ long arch_clone3(struct clone_args *args, void (*body)(void *), void *arg)
 	return -ENOSYS;
 }
 
+long arch_call6(long number, long a, long b, long c, long d, long e, long f)
+{
+	long ret = syscall(number, a, b, c, d, e, f);
+
+	return ret < 0 ? -errno : ret;
+}
+
 uint64_t arch_thread_pointer(void)
 {
 	return 0;
 }
 
 #endif
+
+long arch_call(long number, long a, long b, long c, long d)
+{
+	return arch_call6(number, a, b, c, d, 0, 0);
+}

@@ -65,19 +65,18 @@ static const struct {
 	uint64_t has, needs;
 	const char *rule;
 } rules[] = {
-	{CLONE_SIGHAND, CLONE_VM, "flags: SIGHAND needs VM"},
-	{CLONE_THREAD, CLONE_SIGHAND, "flags: THREAD needs SIGHAND"},
-	{CLONE_SIGHAND | CLONE_CLEAR_SIGHAND, NEVER,
-	 "flags: SIGHAND excludes CLEAR_SIGHAND"},
-	{CLONE_FS | CLONE_NEWNS, NEVER, "flags: FS excludes NEWNS"},
-	{CLONE_FS | CLONE_NEWUSER, NEVER, "flags: FS excludes NEWUSER"},
-	{CLONE_SYSVSEM | CLONE_NEWIPC, NEVER, "flags: SYSVSEM excludes NEWIPC"},
-	{CLONE_THREAD | CLONE_NEWPID, NEVER, "flags: THREAD excludes NEWPID"},
-	{CLONE_THREAD | CLONE_NEWUSER, NEVER, "flags: THREAD excludes NEWUSER"},
+	{CLONE_SIGHAND, CLONE_VM, "SIGHAND needs VM"},
+	{CLONE_THREAD, CLONE_SIGHAND, "THREAD needs SIGHAND"},
+	{CLONE_SIGHAND | CLONE_CLEAR_SIGHAND, NEVER, "SIGHAND excludes CLEAR_SIGHAND"},
+	{CLONE_FS | CLONE_NEWNS, NEVER, "FS excludes NEWNS"},
+	{CLONE_FS | CLONE_NEWUSER, NEVER, "FS excludes NEWUSER"},
+	{CLONE_SYSVSEM | CLONE_NEWIPC, NEVER, "SYSVSEM excludes NEWIPC"},
+	{CLONE_THREAD | CLONE_NEWPID, NEVER, "THREAD excludes NEWPID"},
+	{CLONE_THREAD | CLONE_NEWUSER, NEVER, "THREAD excludes NEWUSER"},
 	{CLONE_THREAD | CLONE_INTO_CGROUP, NEVER,
-	 "flags: THREAD excludes INTO_CGROUP, a thread is where its process is"},
+	 "THREAD excludes INTO_CGROUP, a thread is where its process is"},
 	{CLONE_PARENT, NEVER,
-	 "flags: PARENT would make the child our parent's, who does not reap it"},
+	 "PARENT would make the child our parent's, who does not reap it"},
 };
 
 static uint64_t flags;
@@ -200,15 +199,22 @@ int flags_reset(struct run *run)
 	return err ? err : drain_wait(run);
 }
 
-static int check(struct run *run)
+int flags_check(struct run *run, const char *param, uint64_t set)
 {
-	uint64_t set = bench_param(run, "flags");
+	char what[JOB_TEXT];
 
 	for (unsigned i = 0; i < countof(rules); i++)
 		if ((set & rules[i].has) == rules[i].has &&
-		    (set & rules[i].needs) != rules[i].needs)
-			return bench_fail(run, rules[i].rule, 0);
+		    (set & rules[i].needs) != rules[i].needs) {
+			text_put(text_put(text_put(what, param), ": "), rules[i].rule);
+			return bench_fail(run, what, 0);
+		}
 	return 0;
+}
+
+static int check(struct run *run)
+{
+	return flags_check(run, "flags", bench_param(run, "flags"));
 }
 
 static int setup(struct run *run)
@@ -265,5 +271,7 @@ static const struct param clone3_params[] = {
 	{0},
 };
 
-const struct part flags_clone_part = {clone_params, check, setup, teardown};
-const struct part flags_clone3_part = {clone3_params, check, setup, teardown};
+const struct part flags_clone_part = {
+	.params = clone_params, .check = check, .setup = setup, .teardown = teardown};
+const struct part flags_clone3_part = {
+	.params = clone3_params, .check = check, .setup = setup, .teardown = teardown};

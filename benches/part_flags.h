@@ -24,6 +24,8 @@ struct flags_task {
 /* The parameter flags=, with what clone(2) takes, and with all that clone3(2) takes. */
 extern const struct part flags_clone_part, flags_clone3_part;
 
+/* 0, or notes the rule that the set of parameter `param` breaks. */
+int flags_check(struct run *run, const char *param, uint64_t set);
 /* The flags asked for, and CHILD_CLEARTID if THREAD needs it to be joined. */
 uint64_t flags_value(void);
 /* What a child sends when it ends. */

@@ -15,8 +15,8 @@
 #include "part_text.h"
 
 enum {
-	MANY = 1 << 28, /* of anything: no product overflows */
-	THREAD_STACK = 64 << 10,
+	MANY = 1 << 28,           /* of anything: no product overflows */
+	THREAD_STACK = 128 << 10, /* the least that libc takes on some architectures */
 	PATH_SIZE = 1024,
 };
 

@@ -40,6 +40,11 @@ int text_read(const char *path, char *buf, uint64_t size)
 	return err;
 }
 
+uint64_t text_number(const char *s)
+{
+	return strtoull(s, NULL, 10);
+}
+
 uint64_t text_field(const char *path, const char *key)
 {
 	char buf[4096];
@@ -48,5 +53,5 @@ uint64_t text_field(const char *path, const char *key)
 	if (text_read(path, buf, sizeof(buf)) < 0)
 		return 0;
 	at = strstr(buf, key);
-	return at ? strtoull(at + strlen(key), NULL, 10) : 0;
+	return at ? text_number(at + strlen(key)) : 0;
 }

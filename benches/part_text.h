@@ -8,6 +8,8 @@
 /* Copies s or x, as decimal, to `at`; returns its final 0, where the next goes. */
 char *text_put(char *at, const char *s);
 char *text_put_uint(char *at, uint64_t x);
+/* The decimal number at the head of s, spaces before it skipped. */
+uint64_t text_number(const char *s);
 /* The start of a file, as far as size - 1 bytes, ended by 0; 0 or -errno. */
 int text_read(const char *path, char *buf, uint64_t size);
 /* The number after `key` ("MemAvailable:") in a file, 0 if there is none. */

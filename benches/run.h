@@ -24,8 +24,14 @@ struct run {
 	const struct param *params[RUN_PARAMS];
 	uint64_t values[RUN_PARAMS];
 	unsigned nparams;
+	struct param place; /* the common one, with the benchmark's default */
+	bool placed;        /* whether it was typed */
+	const struct gauge *gauges[JOB_GAUGES];
+	unsigned ngauges;
+	uint64_t span_ns;   /* the least length of a sample */
 	cpu_set_t affinity; /* before pinning */
 	int events[JOB_EVENTS];
+	bool events_open, by_hand;
 };
 
 /* What the command line asked for. */

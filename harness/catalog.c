@@ -25,7 +25,9 @@ void bench_info_free(struct bench_info *b)
 	free(b->name);
 	free(b->brief);
 	free(b->family);
+	free(b->unit);
 	free(b->floor);
+	free(b->base);
 	free(b->kase);
 	for (size_t i = 0; i < b->nparams; i++) {
 		struct bench_param *p = &b->params[i];
@@ -42,6 +44,7 @@ void bench_info_free(struct bench_info *b)
 	for (size_t i = 0; i < b->nphases; i++)
 		free(b->phases[i]);
 	free(b->phases);
+	gauges_free(b->gauges, b->ngauges);
 	*b = (struct bench_info){0};
 }
 
@@ -73,6 +76,19 @@ static void add_param(struct bench_info *b, char *const f[FIELDS])
 	};
 }
 
+static int add_gauge(struct bench_info *b, char *const f[FIELDS])
+{
+	if (b->ngauges == JOB_GAUGES)
+		return -EINVAL;
+	b->gauges = xrealloc(b->gauges, b->ngauges + 1, sizeof(*b->gauges));
+	b->gauges[b->ngauges++] = (struct gauge){
+		.name = xstrdup(f[1]),
+		.unit = xstrdup(f[2]),
+		.brief = xstrdup(f[3]),
+	};
+	return 0;
+}
+
 /* One line: a key and its tab separated fields. */
 static int parse_line(struct bench_info *b, char *line)
 {
@@ -85,6 +101,8 @@ static int parse_line(struct bench_info *b, char *line)
 		add_param(b, f);
 		return 0;
 	}
+	if (n == 4 && strcmp(f[0], "gauge") == 0)
+		return add_gauge(b, f);
 	if (n != 2)
 		return -EINVAL;
 	if (strcmp(f[0], "phase") == 0) {
@@ -97,10 +115,8 @@ static int parse_line(struct bench_info *b, char *line)
 	const struct {
 		const char *key;
 		char **to;
-	} keys[] = {{"bench", &b->name},
-		    {"brief", &b->brief},
-		    {"family", &b->family},
-		    {"floor", &b->floor},
+	} keys[] = {{"bench", &b->name}, {"brief", &b->brief}, {"family", &b->family},
+		    {"unit", &b->unit},  {"floor", &b->floor}, {"base", &b->base},
 		    {"case", &b->kase}};
 	for (size_t i = 0; i < countof(keys); i++) {
 		if (strcmp(f[0], keys[i].key) == 0) {
@@ -118,7 +134,10 @@ static int parse(struct bench_info *b, char *text)
 	for (char *line; (line = strsep(&at, "\n")) && (at || *line);)
 		if (parse_line(b, line) < 0)
 			return -EINVAL;
-	return b->name && b->brief && b->family && b->floor && b->kase ? 0 : -EINVAL;
+	return b->name && b->brief && b->family && b->unit && b->floor && b->base &&
+			       b->kase
+		       ? 0
+		       : -EINVAL;
 }
 
 /* What a program that ended with `out` had to say: its last line, without its own name.

@@ -6,17 +6,21 @@
 
 #include <stddef.h>
 
+#include "record.h"
+
 struct bench_param {
 	char *name, *type, *def, *value, *unit, *choices, *brief;
 };
 
 /* One program's answer to --describe, with the parameters it was given. */
 struct bench_info {
-	char *path, *name, *brief, *family, *floor, *kase;
+	char *path, *name, *brief, *family, *unit, *floor, *base, *kase;
 	struct bench_param *params;
 	size_t nparams;
 	char **phases;
 	size_t nphases;
+	struct gauge *gauges;
+	size_t ngauges;
 };
 
 struct catalog {

@@ -32,7 +32,7 @@ struct suite_list {
 };
 
 static const struct argp_option argp_options[] = {
-	{"verbose", 'v', NULL, 0, "also every parameter and phase", 0},
+	{"verbose", 'v', NULL, 0, "also every parameter, gauge and phase", 0},
 	{"json", KEY_JSON, NULL, 0, "all of it as one JSON object", 0},
 	{"benches", KEY_BENCHES, "DIR", 0, "benchmark programs to use instead of our own",
 	 0},
@@ -124,6 +124,11 @@ static void suite_list_free(struct suite_list *s)
 
 static void print_verbose(const struct bench_info *b)
 {
+	printf("    unit: %s\n", b->unit);
+	if (*b->floor)
+		printf("    floor: %s\n", b->floor);
+	if (*b->base)
+		printf("    base: %s\n", b->base);
 	for (size_t i = 0; i < b->nparams; i++) {
 		const struct bench_param *p = &b->params[i];
 
@@ -131,6 +136,9 @@ static void print_verbose(const struct bench_info *b)
 		       *p->unit ? ", " : "", p->unit, *p->choices ? ": " : "",
 		       p->choices);
 	}
+	for (size_t i = 0; i < b->ngauges; i++)
+		printf("    gauge %s, %s: %s\n", b->gauges[i].name, b->gauges[i].unit,
+		       b->gauges[i].brief);
 	if (b->nphases)
 		fputs("    phases:", stdout);
 	for (size_t i = 0; i < b->nphases; i++)
@@ -195,15 +203,10 @@ static void print_events(const struct event_list *e)
 	table_free(&t);
 }
 
-static struct json *bench_json(const struct bench_info *b)
+static struct json *params_json(const struct bench_info *b)
 {
-	struct json *o = json_new_object(), *params = json_new_array(),
-		    *phases = json_new_array();
+	struct json *list = json_new_array();
 
-	json_add_text(o, "bench", b->name);
-	json_add_text(o, "brief", b->brief);
-	json_add_text(o, "family", b->family);
-	json_add_text(o, "floor", *b->floor ? b->floor : NULL);
 	for (size_t i = 0; i < b->nparams; i++) {
 		const struct bench_param *p = &b->params[i];
 		struct json *v = json_new_object();
@@ -214,9 +217,38 @@ static struct json *bench_json(const struct bench_info *b)
 		json_add_text(v, "unit", *p->unit ? p->unit : NULL);
 		json_add_text(v, "choices", *p->choices ? p->choices : NULL);
 		json_add_text(v, "brief", p->brief);
-		json_add(params, NULL, v);
+		json_add(list, NULL, v);
 	}
-	json_add(o, "params", params);
+	return list;
+}
+
+static struct json *gauges_json(const struct bench_info *b)
+{
+	struct json *list = json_new_array();
+
+	for (size_t i = 0; i < b->ngauges; i++) {
+		struct json *v = json_new_object();
+
+		json_add_text(v, "name", b->gauges[i].name);
+		json_add_text(v, "unit", b->gauges[i].unit);
+		json_add_text(v, "brief", b->gauges[i].brief);
+		json_add(list, NULL, v);
+	}
+	return list;
+}
+
+static struct json *bench_json(const struct bench_info *b)
+{
+	struct json *o = json_new_object(), *phases = json_new_array();
+
+	json_add_text(o, "bench", b->name);
+	json_add_text(o, "brief", b->brief);
+	json_add_text(o, "family", b->family);
+	json_add_text(o, "unit", b->unit);
+	json_add_text(o, "floor", *b->floor ? b->floor : NULL);
+	json_add_text(o, "base", *b->base ? b->base : NULL);
+	json_add(o, "params", params_json(b));
+	json_add(o, "gauges", gauges_json(b));
 	for (size_t i = 0; i < b->nphases; i++)
 		json_add_text(phases, NULL, b->phases[i]);
 	json_add(o, "phases", phases);

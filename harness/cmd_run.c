@@ -450,9 +450,10 @@ static void warn_imprecise(struct record *r)
 			     ? xformat("about %.0f times the --budget would do", times)
 			     : xstrdup("more time would hardly do");
 	record_warn(r,
-		    "%zu of %zu cases are not within +-%.3g %%; the widest is %s, +-%.2g "
+		    "%zu of %zu cases are not within +-%.3g %%; the widest is %s, +-%.*f "
 		    "%%: %s",
-		    n, r->ncases, r->precision * 100, worst->text, widest * 100, more);
+		    n, r->ncases, r->precision * 100, worst->text, widest < 0.1 ? 1 : 0,
+		    widest * 100, more);
 	free(more);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Medians, ratios, floors and tails of what a record holds. */
+/* Medians, ratios, differences, floors and tails of what a record holds. */
 #include "figures.h"
 
 #include <math.h>
@@ -27,9 +27,22 @@ static double column_median(const struct rep *rep, size_t column)
 	return median;
 }
 
-static double time_per_op(const struct rep *rep, size_t column)
+static double column_per_op(const struct rep *rep, size_t column)
 {
 	return column_median(rep, column) / (double)rep->batch;
+}
+
+/* What a sample of `ns` says of an operation: its time, or the bytes a second. */
+static double of_sample(const struct rep *rep, double ns)
+{
+	double ops = (double)rep->batch;
+
+	return rep->bytes ? (double)rep->bytes * ops * 1e9 / ns : ns / ops;
+}
+
+static double whole_sample(const struct rep *rep, size_t column)
+{
+	return of_sample(rep, column_median(rep, column));
 }
 
 /* Samples in which the counter never ran say nothing: they are left out, not taken for 0.
@@ -61,7 +74,7 @@ static struct estimate over_reps(const struct reps *reps, rep_figure *figure,
 	for (size_t i = 0; i < reps->n; i++) {
 		double x = figure(&reps->v[i], column);
 
-		if (!isnan(x))
+		if (isfinite(x))
 			v[n++] = x;
 	}
 	struct estimate e = stats_median_ci(v, n, FIGURES_LEVEL);
@@ -76,12 +89,12 @@ static struct estimate none(void)
 
 double figures_rep_median(const struct rep *rep)
 {
-	return time_per_op(rep, 0);
+	return whole_sample(rep, 0);
 }
 
 struct estimate figures_median(const struct reps *reps)
 {
-	return over_reps(reps, time_per_op, 0);
+	return over_reps(reps, whole_sample, 0);
 }
 
 static const struct rep *find_block(const struct reps *reps, unsigned block)
@@ -92,10 +105,10 @@ static const struct rep *find_block(const struct reps *reps, unsigned block)
 	return NULL;
 }
 
-struct estimate figures_ratio(const struct reps *a, const struct reps *b)
+/* Fills of_a and of_b, with room for all of a, from the blocks that both have. */
+static size_t pair_blocks(const struct reps *a, const struct reps *b, double *of_a,
+			  double *of_b)
 {
-	double *over = xcalloc(a->n, sizeof(*over));
-	double *under = xcalloc(a->n, sizeof(*under));
 	size_t n = 0;
 
 	for (size_t i = 0; i < a->n; i++) {
@@ -103,15 +116,38 @@ struct estimate figures_ratio(const struct reps *a, const struct reps *b)
 
 		if (!peer)
 			continue;
-		over[n] = figures_rep_median(&a->v[i]);
-		under[n] = figures_rep_median(peer);
-		/* A rep without rows, or below the clock's step, has no ratio. */
-		if (over[n] > 0 && under[n] > 0)
+		of_a[n] = figures_rep_median(&a->v[i]);
+		of_b[n] = figures_rep_median(peer);
+		/* A rep without rows, or below the clock's step, says nothing. */
+		if (of_a[n] > 0 && of_b[n] > 0 && isfinite(of_a[n]) && isfinite(of_b[n]))
 			n++;
 	}
+	return n;
+}
+
+struct estimate figures_ratio(const struct reps *a, const struct reps *b)
+{
+	double *over = xcalloc(a->n, sizeof(*over));
+	double *under = xcalloc(a->n, sizeof(*under));
+	size_t n = pair_blocks(a, b, over, under);
 	struct estimate e = stats_ratio_ci(over, under, n, FIGURES_LEVEL);
+
 	free(over);
 	free(under);
+	return e;
+}
+
+struct estimate figures_difference(const struct reps *a, const struct reps *b)
+{
+	double *from = xcalloc(a->n, sizeof(*from));
+	double *less = xcalloc(a->n, sizeof(*less));
+	size_t n = pair_blocks(a, b, from, less);
+
+	for (size_t i = 0; i < n; i++)
+		from[i] -= less[i];
+	struct estimate e = stats_median_ci(from, n, FIGURES_LEVEL);
+	free(from);
+	free(less);
 	return e;
 }
 
@@ -139,34 +175,109 @@ double *figures_samples(const struct reps *reps, size_t *n)
 		const struct rep *rep = &reps->v[i];
 
 		for (size_t j = 0; j < rep->nrows; j++)
-			v[(*n)++] =
-				(double)rep->rows[j * rep->width] / (double)rep->batch;
+			v[(*n)++] = of_sample(rep, (double)rep->rows[j * rep->width]);
 	}
 	stats_sort(v, *n);
 	return v;
+}
+
+static const char *param(const struct kase *k, const char *name)
+{
+	for (size_t i = 0; i < k->nparams; i++)
+		if (strcmp(k->params[i].name, name) == 0)
+			return k->params[i].value;
+	return NULL;
+}
+
+const char *figures_task(const struct kase *k)
+{
+	return param(k, "task");
+}
+
+/* Whether `other` is k with task=`task`. */
+static bool is_twin(const struct kase *k, const char *task, const struct kase *other)
+{
+	if (strcmp(k->bench, other->bench) != 0 || k->nparams != other->nparams)
+		return false;
+	for (size_t i = 0; i < k->nparams; i++) {
+		const char *name = k->params[i].name, *value = param(other, name);
+		const char *wanted =
+			strcmp(name, "task") == 0 ? task : k->params[i].value;
+
+		if (!value || strcmp(value, wanted) != 0)
+			return false;
+	}
+	return true;
+}
+
+const struct kase *figures_twin(const struct record *r, const struct kase *k,
+				const char *task)
+{
+	for (size_t i = 0; i < r->ncases && figures_task(k); i++)
+		if (is_twin(k, task, &r->cases[i]))
+			return &r->cases[i];
+	return NULL;
+}
+
+/* The case named so, if it has figures that ones of k can be held against. */
+static const struct kase *comparable(const struct record *r, const struct kase *k,
+				     const char *text)
+{
+	const struct kase *other = text && *text ? record_find(r, text) : NULL;
+
+	return other && other->status == STATUS_OK && strcmp(other->unit, k->unit) == 0
+		       ? other
+		       : NULL;
 }
 
 static struct estimate anchor_ratio(const struct record *r, const struct kase *k)
 {
 	const struct kase *anchor = figures_anchor(r, k);
 
-	if (!anchor)
+	if (!anchor || strcmp(anchor->unit, k->unit) != 0)
 		return none();
 	if (anchor == k)
 		return (struct estimate){.value = 1, .lo = NAN, .hi = NAN};
 	return figures_ratio(&k->time, &anchor->time);
 }
 
+static struct estimate twin_ratio(const struct record *r, const struct kase *k)
+{
+	const struct kase *process = figures_twin(r, k, "process");
+
+	if (!process || process == k || process->status != STATUS_OK)
+		return none();
+	return figures_ratio(&k->time, &process->time);
+}
+
+static struct estimate own_cost(const struct record *r, const struct kase *k)
+{
+	const struct kase *base = comparable(r, k, k->base);
+
+	/* What a rate is short of another is no cost. */
+	if (!base || k->higher_is_better)
+		return none();
+	return figures_difference(&k->time, &base->time);
+}
+
 static double floor_ratio(const struct record *r, const struct kase *k, double median)
 {
-	const struct kase *under = k->floor ? record_find(r, k->floor) : NULL;
+	const struct kase *under = comparable(r, k, k->floor);
 
-	if (!under || under->status != STATUS_OK)
+	if (!under)
 		return NAN;
-	double least = figures_median(&under->time).value;
+	double best = figures_median(&under->time).value;
 
-	/* A floor below the clock's step bears no ratio. */
-	return least > 0 ? median / least : NAN;
+	/* What lies below the clock's step bears no ratio. */
+	if (!(best > 0 && median > 0))
+		return NAN;
+	return k->higher_is_better ? best / median : median / best;
+}
+
+/* The value that a share `q` of ascending samples was at least as good as. */
+static double tail(const struct kase *k, const double *samples, size_t n, double q)
+{
+	return stats_quantile(samples, n, k->higher_is_better ? 1 - q : q);
 }
 
 void figures_of(const struct record *r, const struct kase *k, struct figures *out)
@@ -176,6 +287,8 @@ void figures_of(const struct record *r, const struct kase *k, struct figures *ou
 				.p90 = NAN,
 				.p99 = NAN,
 				.ratio = none(),
+				.twin_ratio = none(),
+				.own = none(),
 				.floor_ratio = NAN};
 	/* What a case measured before it failed is no figure of it. */
 	if (k->status != STATUS_OK)
@@ -184,11 +297,28 @@ void figures_of(const struct record *r, const struct kase *k, struct figures *ou
 
 	out->median = figures_median(&k->time);
 	out->min = stats_quantile(samples, out->samples, 0);
-	out->p90 = stats_quantile(samples, out->samples, 0.90);
-	out->p99 = stats_quantile(samples, out->samples, 0.99);
+	out->p90 = tail(k, samples, out->samples, 0.90);
+	out->p99 = tail(k, samples, out->samples, 0.99);
 	out->ratio = anchor_ratio(r, k);
+	out->twin_ratio = twin_ratio(r, k);
+	out->own = own_cost(r, k);
 	out->floor_ratio = floor_ratio(r, k, out->median.value);
 	free(samples);
+}
+
+struct estimate figures_gauge(const struct kase *k, const char *name)
+{
+	size_t g = 0;
+
+	while (g < k->ngauges && strcmp(k->gauges[g].name, name) != 0)
+		g++;
+	if (k->status != STATUS_OK || g == k->ngauges)
+		return none();
+	const char *unit = k->gauges[g].unit, *end = strrchr(unit, '/');
+
+	return over_reps(&k->time,
+			 end && strcmp(end, "/op") == 0 ? column_per_op : column_median,
+			 1 + g);
 }
 
 struct estimate figures_phase(const struct kase *k, size_t p)

@@ -10,6 +10,7 @@
 #include "rep.h"
 #include "result.h"
 #include "schedule.h"
+#include "units.h"
 #include "util.h"
 
 /* A rep is short, so that many fit into a run: processes differ more than samples of one
@@ -46,6 +47,16 @@ static const char *param_of(const struct kase *k, const char *name)
 		if (strcmp(k->params[i].name, name) == 0)
 			return k->params[i].value;
 	return NULL;
+}
+
+/* How many tasks want a CPU of their own where place= has that many: two sides, unless
+ * the case says more. */
+static size_t tasks_of(const struct kase *k)
+{
+	const char *text = param_of(k, "tasks");
+	uint64_t n = 0;
+
+	return text && units_uint(text, &n) == 0 && n > 2 ? (size_t)n : 2;
 }
 
 static void set_status(struct kase *k, enum status status, char *reason)
@@ -123,6 +134,13 @@ static void take(struct loop *l, struct kase *k, const struct block *b,
 		set_status(k, a->status, reason);
 		return;
 	}
+	if ((strcmp(k->unit, "bytes/s") == 0) != (a->rep.bytes > 0)) {
+		set_status(k, STATUS_FAILED,
+			   xformat("its unit is %s, but it moved %s bytes", k->unit,
+				   a->rep.bytes ? "some" : "no"));
+		free(a->rep.rows);
+		return;
+	}
 	if (b->pass == JOB_EVENTS_PASS)
 		settle_events(k, l->m->events, a);
 	struct reps *to = b->pass == JOB_TIME          ? &k->time
@@ -153,6 +171,7 @@ static int run_case(struct loop *l, const struct block *b, size_t order)
 	struct rep_ask ask = {.pass = b->pass,
 			      .nparams = k->nparams,
 			      .nphases = k->nphases,
+			      .ngauges = k->ngauges,
 			      .batch = batch_of(k, b->pass),
 			      .rep_s = rep_s,
 			      .max_samples = MAX_SAMPLES,
@@ -162,8 +181,8 @@ static int run_case(struct loop *l, const struct block *b, size_t order)
 			      .signal_fd = l->m->signal_fd};
 	const char *place = param_of(k, "place"), *reason = NULL;
 
-	if (place &&
-	    topology_place(l->m->topology, place, ask.cpus, &ask.ncpus, &reason) < 0) {
+	if (place && topology_place(l->m->topology, place, tasks_of(k), ask.cpus,
+				    &ask.ncpus, &reason) < 0) {
 		set_status(k, STATUS_SKIPPED,
 			   xformat("place=%s: %s", place,
 				   reason ? reason : "no such place"));
@@ -185,9 +204,9 @@ static int run_case(struct loop *l, const struct block *b, size_t order)
 	a.rep.block = b->number;
 	a.rep.order = (unsigned)order;
 	a.rep.start_s = start;
-	for (size_t i = 0; i < countof(a.rep.cpus); i++)
-		a.rep.cpus[i] = ask.ncpus ? (int)ask.cpus[ask.ncpus > i ? i : 0] : -1;
-	noise_between(&before, &after, a.rep.cpus[0], &a.rep.noise);
+	memcpy(a.rep.cpus, ask.cpus, sizeof(ask.cpus));
+	a.rep.ncpus = ask.ncpus;
+	noise_between(&before, &after, ask.ncpus ? (int)ask.cpus[0] : -1, &a.rep.noise);
 	l->reps++;
 	l->reps_s += elapsed(l) - start;
 	if (!a.signal)

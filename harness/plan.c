@@ -47,20 +47,26 @@ static struct kase from_info(struct bench_info *b)
 		.brief = b->brief,
 		.family = b->family,
 		.floor = b->floor,
-		.unit = xstrdup("ns/op"),
+		.base = b->base,
+		.unit = b->unit,
+		.higher_is_better = strcmp(b->unit, "bytes/s") == 0,
 		.status = STATUS_PENDING,
 		.params = xcalloc(b->nparams, sizeof(*k.params)),
 		.nparams = b->nparams,
 		.phase_names = b->phases,
 		.nphases = b->nphases,
+		.gauges = b->gauges,
+		.ngauges = b->ngauges,
 	};
 
 	for (size_t i = 0; i < b->nparams; i++)
 		k.params[i] = (struct pair){xstrdup(b->params[i].name),
 					    xstrdup(b->params[i].value)};
-	b->kase = b->name = b->brief = b->family = b->floor = NULL;
+	b->kase = b->name = b->brief = b->family = b->unit = b->floor = b->base = NULL;
 	b->phases = NULL;
 	b->nphases = 0;
+	b->gauges = NULL;
+	b->ngauges = 0;
 	bench_info_free(b);
 	return k;
 }
@@ -90,14 +96,77 @@ static int resolve(const char *benches, const struct suite_case *c, const char *
 	return err;
 }
 
-static void add_once(struct record *r, struct kase *k)
+/* The case that a benchmark holds its own against, as its program describes it. */
+static int related(const char *benches, const char *text, struct kase *out, char **error)
 {
+	struct suite one = {.name = xstrdup("")};
+	int err = suite_add(&one, text, error);
+
+	if (!err)
+		err = resolve(benches, &one.v[0], NULL, out, error);
+	suite_free(&one);
+	return err;
+}
+
+/* As record_find knows it. Not every folder of benchmarks has the floors of its own. */
+static void settle_floor(const struct record *r, const char *benches, struct kase *k)
+{
+	char *why = NULL;
+	struct kase floor;
+
+	if (*k->floor && !record_find(r, k->floor) &&
+	    related(benches, k->floor, &floor, &why) == 0) {
+		free(k->floor);
+		k->floor = xstrdup(floor.text);
+		kase_free(&floor);
+	}
+	free(why);
+}
+
+/* What is about nothing else has no base. Nor has what one task does alone: it is the
+ * same work, of whatever kind the others would have been. */
+static bool is_own_base(const struct kase *k, const struct kase *base)
+{
+	if (strcmp(k->bench, base->bench) != 0 || k->nparams != base->nparams)
+		return false;
+	/* One program lists its parameters in one order. */
+	for (size_t i = 0; i < k->nparams; i++)
+		if (strcmp(k->params[i].name, "task") != 0 &&
+		    strcmp(k->params[i].value, base->params[i].value) != 0)
+			return false;
+	return true;
+}
+
+/* Takes the case over, and adds the one that it is measured beside. */
+static int add_once(struct record *r, const char *benches, struct kase *k, char **error)
+{
+	struct kase base;
+	bool has_base = *k->base;
+	int err = 0;
+
 	if (record_find(r, k->text)) {
 		kase_free(k);
-		return;
+		return 0;
+	}
+	settle_floor(r, benches, k);
+	if (has_base)
+		err = related(benches, k->base, &base, error);
+	if (err) {
+		kase_free(k);
+		return err;
+	}
+	if (has_base) {
+		bool own = is_own_base(k, &base);
+
+		free(k->base);
+		k->base = xstrdup(own ? "" : base.text);
+		has_base = !own;
+		if (own)
+			kase_free(&base);
 	}
 	r->cases = xrealloc(r->cases, r->ncases + 1, sizeof(*r->cases));
 	r->cases[r->ncases++] = *k;
+	return has_base ? add_once(r, benches, &base, error) : 0;
 }
 
 /* Adds the suite's cases that match the glob (NULL: all). */
@@ -112,13 +181,73 @@ static int add_suite(struct record *r, const char *benches, const struct suite *
 			return err;
 		if (glob && fnmatch(glob, k.text, 0) != 0)
 			kase_free(&k);
-		else
-			add_once(r, &k);
+		else if ((err = add_once(r, benches, &k, error)) < 0)
+			return err;
 	}
 	return 0;
 }
 
-/* Cases of `from` that match, and benchmarks whose plain case does. */
+static bool is_glob(const char *name)
+{
+	return strpbrk(name, "*?[") != NULL;
+}
+
+/* Adds every combination of one text such as "fork/pages=0,4096". */
+static int add_text(struct record *r, const char *benches, const char *text, char **error)
+{
+	struct suite one = {.name = xstrdup("")};
+	int err = suite_add(&one, text, error);
+
+	if (!err)
+		err = add_suite(r, benches, &one, NULL, error);
+	suite_free(&one);
+	return err;
+}
+
+/* Whether the benchmark has all parameters of a text such as "/task=thread/tasks=2". */
+static bool has_params(const struct bench_info *b, const char *text)
+{
+	for (; *text; text += strcspn(text, "/")) {
+		size_t len = strcspn(++text, "=/"), i = 0;
+
+		while (i < b->nparams && (strlen(b->params[i].name) != len ||
+					  strncmp(b->params[i].name, text, len) != 0))
+			i++;
+		if (i == b->nparams)
+			return false;
+	}
+	return true;
+}
+
+/* As "bw_*" + "/task=thread": each benchmark whose name matches and that has those
+ * parameters, with them; if none has, the first one says so. */
+static int add_with_params(struct record *r, const char *benches,
+			   const struct catalog *all, const char *glob, char **error)
+{
+	const char *params = strchr(glob, '/');
+	bool some = false;
+	int err = 0;
+
+	if (!params || is_glob(params))
+		return 0;
+	char *name = xformat("%.*s", (int)(params - glob), glob);
+	for (size_t i = 0; i < all->n; i++)
+		some |= fnmatch(name, all->v[i].name, 0) == 0 &&
+			has_params(&all->v[i], params);
+	for (size_t i = 0; i < all->n && !err; i++) {
+		if (fnmatch(name, all->v[i].name, 0) != 0 ||
+		    (some && !has_params(&all->v[i], params)))
+			continue;
+		char *text = xformat("%s%s", all->v[i].name, params);
+		err = add_text(r, benches, text, error);
+		free(text);
+	}
+	free(name);
+	return err;
+}
+
+/* Cases of `from` that match, and benchmarks whose plain case does; if there are none,
+ * the glob may be a benchmark's name before parameters. */
 static int add_glob(struct record *r, const char *benches, const struct suite *from,
 		    const char *glob, char **error)
 {
@@ -130,42 +259,29 @@ static int add_glob(struct record *r, const char *benches, const struct suite *f
 		err = catalog_load(benches, &all, error);
 	if (err)
 		return err;
-	for (size_t i = 0; i < all.n; i++) {
+	for (size_t i = 0; i < all.n && !err; i++) {
 		if (fnmatch(glob, all.v[i].kase, 0) == 0) {
 			struct kase k = from_info(&all.v[i]);
 
-			add_once(r, &k);
+			err = add_once(r, benches, &k, error);
 		}
 	}
+	if (!err && r->ncases == before)
+		err = add_with_params(r, benches, &all, glob, error);
 	catalog_free(&all);
-	if (r->ncases == before) {
+	if (!err && r->ncases == before) {
 		*error = xformat("%s: matches no case of suite %s, and no benchmark",
 				 glob, from->name);
 		return -EINVAL;
 	}
-	return 0;
-}
-
-static bool is_glob(const char *name)
-{
-	return strpbrk(name, "*?[") != NULL;
+	return err;
 }
 
 static int add_named(struct record *r, const struct plan *p, const struct suite *from,
 		     const char *name, char **error)
 {
-	struct suite one = {.name = xstrdup("")};
-	int err;
-
-	if (is_glob(name)) {
-		err = add_glob(r, p->benches, from, name, error);
-	} else {
-		err = suite_add(&one, name, error);
-		if (!err)
-			err = add_suite(r, p->benches, &one, NULL, error);
-	}
-	suite_free(&one);
-	return err;
+	return is_glob(name) ? add_glob(r, p->benches, from, name, error)
+			     : add_text(r, p->benches, name, error);
 }
 
 /* The suite that is asked for, or that globs look through, or the default; none for plain
@@ -201,6 +317,17 @@ int plan_cases(const struct plan *p, struct record *r, char **error)
 	return err;
 }
 
+/* Whether the rows of both have the same columns. */
+static bool same_gauges(const struct kase *a, const struct kase *b)
+{
+	bool same = a->ngauges == b->ngauges;
+
+	for (size_t i = 0; i < a->ngauges && same; i++)
+		same = strcmp(a->gauges[i].name, b->gauges[i].name) == 0 &&
+		       strcmp(a->gauges[i].unit, b->gauges[i].unit) == 0;
+	return same;
+}
+
 /* One case as it would be described today. */
 static int check_case(const char *benches, const struct kase *k, char **error)
 {
@@ -212,7 +339,8 @@ static int check_case(const char *benches, const struct kase *k, char **error)
 	for (size_t i = 0; i < k->nparams; i++)
 		c.params[i] = xformat("%s=%s", k->params[i].name, k->params[i].value);
 	int err = resolve(benches, &c, NULL, &now, error);
-	if (!err && (strcmp(now.text, k->text) != 0 || now.nphases != k->nphases)) {
+	if (!err && (strcmp(now.text, k->text) != 0 || strcmp(now.unit, k->unit) != 0 ||
+		     now.nphases != k->nphases || !same_gauges(&now, k))) {
 		*error = xformat("%s is another benchmark now than when it was measured",
 				 k->text);
 		err = -EINVAL;

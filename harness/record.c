@@ -89,6 +89,16 @@ struct kase *record_find(const struct record *r, const char *text)
 	return NULL;
 }
 
+void gauges_free(struct gauge *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(v[i].name);
+		free(v[i].unit);
+		free(v[i].brief);
+	}
+	free(v);
+}
+
 void kase_free(struct kase *k)
 {
 	free(k->text);
@@ -96,6 +106,7 @@ void kase_free(struct kase *k)
 	free(k->brief);
 	free(k->family);
 	free(k->floor);
+	free(k->base);
 	free(k->unit);
 	free(k->reason);
 	for (size_t i = 0; i < k->nparams; i++) {
@@ -106,6 +117,7 @@ void kase_free(struct kase *k)
 	for (size_t i = 0; i < k->nphases; i++)
 		free(k->phase_names[i]);
 	free(k->phase_names);
+	gauges_free(k->gauges, k->ngauges);
 	for (size_t i = 0; i < k->nevents; i++) {
 		free(k->events[i].name);
 		free(k->events[i].source);

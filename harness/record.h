@@ -37,11 +37,13 @@ struct noise {
 
 /* One fresh process: rows as in job.h. */
 struct rep {
-	unsigned block, order; /* which shuffled pass, and the place in it */
-	int cpus[2];           /* creator's and peer's CPU; -1: any */
-	double start_s;        /* since the run began */
-	uint64_t batch;        /* operations in a sample, bursts counted */
-	uint64_t scale;        /* of these, how many one call of op makes: the burst */
+	unsigned block, order;   /* which shuffled pass, and the place in it */
+	unsigned cpus[JOB_CPUS]; /* [i]: of task i, the creator being 0 */
+	size_t ncpus;            /* more tasks go round; 0: any CPU */
+	double start_s;          /* since the run began */
+	uint64_t batch;          /* operations in a sample, bursts counted */
+	uint64_t scale;          /* of these, how many one call of op makes: the burst */
+	uint64_t bytes;          /* that an operation moves; 0: no matter of bytes */
 	size_t nrows, width;
 	uint64_t *rows; /* nrows x width */
 	struct noise noise;
@@ -61,10 +63,18 @@ struct event {
 	char *reason; /* why it could not be counted, or NULL */
 };
 
+/* A figure beside the time; column 1 + index of the time pass's rows. Of a unit that ends
+ * in "/op" rows hold the sum over the sample. */
+struct gauge {
+	char *name, *unit, *brief; /* "cpu", "ns/op" */
+};
+
 /* Benchmark + parameter values. */
 struct kase {
 	char *text; /* "fork/pages=4096": what list and show print */
-	char *bench, *brief, *family, *floor, *unit;
+	char *bench, *brief, *family, *unit;
+	char *floor; /* text of the case that no operation of this can beat, or "" */
+	char *base;  /* text of the same case without what it is about, or "" */
 	bool higher_is_better;
 	struct pair *params; /* all, with the values used */
 	size_t nparams;
@@ -72,6 +82,8 @@ struct kase {
 	char *reason; /* of failed and skipped */
 	char **phase_names;
 	size_t nphases;
+	struct gauge *gauges;
+	size_t ngauges;
 	struct event *events;
 	size_t nevents;
 	struct reps time, phases, counts; /* the three passes */
@@ -103,6 +115,8 @@ int status_from_name(const char *name);
 void record_free(struct record *r);
 void kase_free(struct kase *k);
 void reps_free(struct reps *reps);
+/* Frees n gauges and their array. */
+void gauges_free(struct gauge *v, size_t n);
 /* Appends a rep, whose rows it takes over. */
 void reps_add(struct reps *reps, const struct rep *rep);
 /* Appends a fact; value or reason may be NULL; all are copied. */

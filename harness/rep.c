@@ -21,7 +21,7 @@ static size_t rows_width(const struct rep_ask *ask)
 	case JOB_EVENTS_PASS:
 		return 3 * ask->events->n;
 	default:
-		return 1;
+		return 1 + ask->ngauges;
 	}
 }
 
@@ -147,6 +147,7 @@ static void take_rows(const struct job *job, const struct rep_ask *ask, struct r
 	rep->width = rows_width(ask);
 	rep->batch = job->batch * job->scale;
 	rep->scale = job->scale;
+	rep->bytes = job->bytes;
 	rep->rows = xcalloc(n, sizeof(uint64_t));
 	memcpy(rep->rows, (const char *)job + rows_start(), n * sizeof(uint64_t));
 	rep->noise.self = job->self;

@@ -11,8 +11,8 @@ struct rep_ask {
 	char *const *params; /* "pages=4096" */
 	size_t nparams;
 	enum job_pass pass;
-	size_t nphases; /* that the program describes */
-	unsigned cpus[2];
+	size_t nphases, ngauges; /* that the program describes */
+	unsigned cpus[JOB_CPUS];
 	size_t ncpus;   /* 0: not pinned */
 	uint64_t batch; /* calls of op in a sample; 0: let the pilot pick it */
 	double rep_s;   /* sampling ends after this long */

@@ -3,6 +3,7 @@
 #include "result.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,16 +74,13 @@ static void add_reps(struct json *to, const char *key, const struct reps *reps)
 
 		json_add_int(o, "block", rep->block);
 		json_add_int(o, "order", rep->order);
-		for (size_t c = 0; c < countof(rep->cpus); c++) {
-			if (rep->cpus[c] < 0)
-				json_add_null(cpus, NULL);
-			else
-				json_add_int(cpus, NULL, (uint64_t)rep->cpus[c]);
-		}
+		for (size_t c = 0; c < rep->ncpus; c++)
+			json_add_int(cpus, NULL, rep->cpus[c]);
 		json_add(o, "cpus", cpus);
 		json_add_real(o, "start_s", rep->start_s);
 		json_add_int(o, "batch", rep->batch);
 		json_add_int(o, "burst", rep->scale);
+		json_add_int(o, "bytes", rep->bytes);
 		json_add(o, "interference", noise_json(&rep->noise));
 		json_add(o, "samples", rows_json(rep));
 		json_add(list, NULL, o);
@@ -118,6 +116,21 @@ static void add_events(struct json *to, const struct kase *k)
 	json_add(to, "events", o);
 }
 
+static void add_gauges(struct json *to, const struct kase *k)
+{
+	struct json *list = json_new_array();
+
+	for (size_t i = 0; i < k->ngauges; i++) {
+		struct json *o = json_new_object();
+
+		json_add_text(o, "name", k->gauges[i].name);
+		json_add_text(o, "unit", k->gauges[i].unit);
+		json_add_text(o, "brief", k->gauges[i].brief);
+		json_add(list, NULL, o);
+	}
+	json_add(to, "gauges", list);
+}
+
 static struct json *case_json(const struct kase *k)
 {
 	struct json *o = json_new_object(), *params = json_new_object();
@@ -127,6 +140,7 @@ static struct json *case_json(const struct kase *k)
 	json_add_text(o, "brief", k->brief);
 	json_add_text(o, "family", k->family);
 	json_add_text(o, "floor", *k->floor ? k->floor : NULL);
+	json_add_text(o, "base", *k->base ? k->base : NULL);
 	for (size_t i = 0; i < k->nparams; i++)
 		json_add_text(params, k->params[i].name, k->params[i].value);
 	json_add(o, "params", params);
@@ -138,6 +152,7 @@ static struct json *case_json(const struct kase *k)
 		json_add_null(o, "batch");
 	json_add_text(o, "status", status_name(k->status));
 	json_add_text(o, "reason", k->reason);
+	add_gauges(o, k);
 	add_reps(o, "reps", &k->time);
 	add_phases(o, k);
 	add_events(o, k);
@@ -241,17 +256,15 @@ static void wrong(struct json_reader *in, const char *text)
 		snprintf(in->error, sizeof(in->error), "%s", text);
 }
 
+/* The first column, ns or a count, is always there; what others lack is null. */
 static void read_row(struct json_reader *in, const struct json *v, uint64_t *row,
 		     size_t width)
 {
-	if (width == 1) {
-		if (!json_as_uint(v, row))
-			wrong(in, "samples: not a whole number");
-		return;
-	}
-	if (json_size(v) != width)
+	if (width > 1 && json_size(v) != width)
 		wrong(in, "samples: rows of the wrong width");
-	for (size_t c = 0; c < width && !in->error[0]; c++)
+	if (!json_as_uint(width > 1 ? json_at(v, 0) : v, &row[0]))
+		wrong(in, "samples: not a whole number");
+	for (size_t c = 1; c < width && !in->error[0]; c++)
 		if (!json_as_uint(json_at(v, c), &row[c]))
 			row[c] = JOB_NO_STAMP;
 }
@@ -264,14 +277,23 @@ static void read_rep(struct json_reader *in, const struct json *v, size_t width,
 
 	rep->block = (unsigned)json_get_int(in, v, "block");
 	rep->order = (unsigned)json_get_int(in, v, "order");
-	for (size_t c = 0; c < countof(rep->cpus); c++) {
+	rep->ncpus = json_size(cpus);
+	if (rep->ncpus > JOB_CPUS) {
+		wrong(in, "cpus: too many");
+		return;
+	}
+	for (size_t c = 0; c < rep->ncpus; c++) {
 		uint64_t cpu;
 
-		rep->cpus[c] = json_as_uint(json_at(cpus, c), &cpu) ? (int)cpu : -1;
+		if (!json_as_uint(json_at(cpus, c), &cpu) || cpu > UINT_MAX)
+			wrong(in, "cpus: not the number of a CPU");
+		else
+			rep->cpus[c] = (unsigned)cpu;
 	}
 	rep->start_s = json_get_real(in, v, "start_s");
 	rep->batch = json_get_int(in, v, "batch");
 	rep->scale = json_get_int(in, v, "burst");
+	rep->bytes = json_get_int(in, v, "bytes");
 	if (rep->batch == 0 || rep->scale == 0)
 		wrong(in, "batch, burst: must be at least 1");
 	read_noise(in, v, &rep->noise);
@@ -365,6 +387,27 @@ static char *need_text(struct json_reader *in, const struct json *v, const char 
 	return text ? text : xstrdup("");
 }
 
+static void read_gauges(struct json_reader *in, const struct json *v, struct kase *k)
+{
+	const struct json *list = json_get_array(in, v, "gauges");
+	size_t n = json_size(list);
+
+	if (n > JOB_GAUGES) {
+		wrong(in, "gauges: too many");
+		return;
+	}
+	k->gauges = xcalloc(n, sizeof(*k->gauges));
+	for (; k->ngauges < n; k->ngauges++) {
+		const struct json *o = json_at(list, k->ngauges);
+
+		k->gauges[k->ngauges] = (struct gauge){
+			.name = need_text(in, o, "name"),
+			.unit = need_text(in, o, "unit"),
+			.brief = need_text(in, o, "brief"),
+		};
+	}
+}
+
 static void read_case(struct json_reader *in, const struct json *v, struct kase *k)
 {
 	k->text = need_text(in, v, "case");
@@ -374,6 +417,9 @@ static void read_case(struct json_reader *in, const struct json *v, struct kase 
 	k->floor = json_get_text(in, v, "floor");
 	if (!k->floor)
 		k->floor = xstrdup("");
+	k->base = json_get_text(in, v, "base");
+	if (!k->base)
+		k->base = xstrdup("");
 	k->unit = need_text(in, v, "unit");
 	k->reason = json_get_text(in, v, "reason");
 	char *better = need_text(in, v, "better"), *status = need_text(in, v, "status");
@@ -385,9 +431,14 @@ static void read_case(struct json_reader *in, const struct json *v, struct kase 
 	free(better);
 	free(status);
 	read_params(in, v, k);
-	read_reps(in, v, 1, &k->time);
+	read_gauges(in, v, k);
+	read_reps(in, v, 1 + k->ngauges, &k->time);
 	read_phases(in, v, k);
 	read_events(in, v, k);
+	/* Of rates, figures are made from the bytes; of all else, from the time alone. */
+	for (size_t i = 0; i < k->time.n; i++)
+		if ((strcmp(k->unit, "bytes/s") == 0) != (k->time.v[i].bytes > 0))
+			wrong(in, "bytes: more than 0 where the unit is bytes/s, else 0");
 }
 
 static void read_run(struct json_reader *in, const struct json *top, struct record *r)

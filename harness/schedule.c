@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "figures.h"
 #include "util.h"
@@ -66,6 +67,26 @@ static size_t time_blocks_begun(const struct record *r)
 	return most;
 }
 
+/* Whether `other` is held against k: less it, or as the same work by another kind of
+ * task. */
+static bool is_held_against(const struct record *r, const struct kase *other,
+			    const struct kase *k)
+{
+	return strcmp(other->base, k->text) == 0 ||
+	       (other != k && strcmp(other->bench, k->bench) == 0 &&
+		figures_twin(r, other, "process") == k);
+}
+
+/* Whether a case that goes on is paired with this one inside blocks. */
+static bool is_needed(const struct record *r, const struct kase *k)
+{
+	for (size_t i = 0; i < r->ncases; i++)
+		if (is_held_against(r, &r->cases[i], k) && wants_time(r, &r->cases[i]))
+			return true;
+	/* With a family's first row all others are. */
+	return figures_anchor(r, k) == k;
+}
+
 static bool belongs(const struct record *r, const struct kase *k, enum job_pass pass)
 {
 	switch (pass) {
@@ -74,9 +95,7 @@ static bool belongs(const struct record *r, const struct kase *k, enum job_pass 
 	case JOB_EVENTS_PASS:
 		return alive(k) && k->nevents > 0;
 	default:
-		/* A family's first row is what the others are paired with: it never
-		 * rests. */
-		return alive(k) && (wants_time(r, k) || figures_anchor(r, k) == k);
+		return alive(k) && (wants_time(r, k) || is_needed(r, k));
 	}
 }
 

@@ -69,119 +69,193 @@ void topology_free(struct topology *t)
 }
 
 /* NULL where the machine does not tell, as some virtual ones. */
-static hwloc_obj_t above(hwloc_obj_t cpu, hwloc_obj_type_t type)
+static hwloc_obj_t core_of(hwloc_obj_t cpu)
 {
 	hwloc_obj_t o = cpu;
 
-	while (o && o->type != type)
+	while (o && o->type != HWLOC_OBJ_CORE)
 		o = o->parent;
 	return o;
 }
 
-static hwloc_obj_t last_cache(hwloc_obj_t cpu)
+/* Where no cores are told of, each CPU counts as one. */
+static hwloc_obj_t core_or_self(hwloc_obj_t cpu)
+{
+	hwloc_obj_t core = core_of(cpu);
+
+	return core ? core : cpu;
+}
+
+static hwloc_obj_t self_of(hwloc_obj_t cpu)
+{
+	return cpu;
+}
+
+static hwloc_obj_t machine_of(hwloc_obj_t cpu)
+{
+	hwloc_obj_t o = cpu;
+
+	while (o->parent)
+		o = o->parent;
+	return o;
+}
+
+/* Where no packages are told of, the machine counts as one. */
+static hwloc_obj_t package_of(hwloc_obj_t cpu)
+{
+	hwloc_obj_t o = cpu;
+
+	while (o->parent && o->type != HWLOC_OBJ_PACKAGE)
+		o = o->parent;
+	return o;
+}
+
+/* What of a NUMA node lies in one package: memory may be that of several. */
+static hwloc_obj_t node_of(hwloc_obj_t cpu)
+{
+	hwloc_obj_t o = cpu;
+
+	while (o->parent && o->type != HWLOC_OBJ_PACKAGE && !o->memory_arity)
+		o = o->parent;
+	return o;
+}
+
+/* The last within the package; NULL where there is none. */
+static hwloc_obj_t cache_of(hwloc_obj_t cpu)
 {
 	hwloc_obj_t last = NULL;
 
-	for (hwloc_obj_t o = cpu; o; o = o->parent)
+	for (hwloc_obj_t o = cpu; o && o->type != HWLOC_OBJ_PACKAGE; o = o->parent)
 		if (hwloc_obj_type_is_dcache(o->type))
 			last = o;
 	return last;
 }
 
-static bool identical(hwloc_obj_t a, hwloc_obj_t b)
-{
-	return a == b;
-}
-
-static bool of_one_core(hwloc_obj_t a, hwloc_obj_t b)
-{
-	hwloc_obj_t core = above(a, HWLOC_OBJ_CORE);
-
-	return a != b && core && core == above(b, HWLOC_OBJ_CORE);
-}
-
-static bool of_one_package(hwloc_obj_t a, hwloc_obj_t b)
-{
-	return a != b && !of_one_core(a, b) &&
-	       above(a, HWLOC_OBJ_PACKAGE) == above(b, HWLOC_OBJ_PACKAGE);
-}
-
-static bool of_one_cache(hwloc_obj_t a, hwloc_obj_t b)
-{
-	hwloc_obj_t cache = last_cache(a);
-
-	return of_one_package(a, b) && cache && cache == last_cache(b);
-}
-
-static bool of_two_packages(hwloc_obj_t a, hwloc_obj_t b)
-{
-	return above(a, HWLOC_OBJ_PACKAGE) != above(b, HWLOC_OBJ_PACKAGE);
-}
-
 static const struct place {
 	const char *name;
-	size_t n;                                  /* CPUs it needs */
-	bool (*fits[2])(hwloc_obj_t, hwloc_obj_t); /* what they must be, the best first */
-	const char *reason;                        /* why a machine may lack it */
+	size_t least, most;                /* CPUs that make such a place */
+	hwloc_obj_t (*of)(hwloc_obj_t);    /* of which each CPU needs one of its own, */
+	hwloc_obj_t (*in[3])(hwloc_obj_t); /* while all lie in one of these: the narrowest
+					      that has enough */
+	const char *reason;                /* why a machine may lack it */
 } places[] = {
 	{.name = "any"},
 	{
 		.name = "same",
-		.n = 1,
-		.fits = {identical},
+		.least = 1,
+		.most = 1,
+		.of = self_of,
+		.in = {machine_of},
 		.reason = "no CPU may be used here",
 	},
 	{
 		.name = "sibling",
-		.n = 2,
-		.fits = {of_one_core},
+		.least = 2,
+		.most = JOB_CPUS,
+		.of = self_of,
+		.in = {core_of},
 		.reason = "no core here has two threads that may be used",
 	},
 	{
 		.name = "core",
-		.n = 2,
-		.fits = {of_one_cache, of_one_package},
+		.least = 2,
+		.most = JOB_CPUS,
+		.of = core_or_self,
+		.in = {cache_of, node_of, package_of},
 		.reason = "no package here has two cores that may be used",
 	},
 	{
+		.name = "node",
+		.least = 2,
+		.most = JOB_CPUS,
+		.of = node_of,
+		.in = {package_of},
+		.reason = "no package here has two NUMA nodes with CPUs that may be used",
+	},
+	{
 		.name = "package",
-		.n = 2,
-		.fits = {of_two_packages},
+		.least = 2,
+		.most = JOB_CPUS,
+		.of = package_of,
+		.in = {machine_of},
 		.reason = "only one package here has CPUs that may be used",
 	},
 };
 
-static bool find_pair(const struct topology *t, bool (*fits)(hwloc_obj_t, hwloc_obj_t),
-		      unsigned cpus[2])
+static bool holds(hwloc_obj_t o, unsigned cpu)
 {
-	for (size_t i = 0; i < t->n; i++)
-		for (size_t k = 0; k < t->n; k++)
-			if (fits(t->cpus[i], t->cpus[k])) {
-				cpus[0] = t->cpus[i]->os_index;
-				cpus[1] = t->cpus[k]->os_index;
-				return true;
-			}
+	return hwloc_bitmap_isset(o->cpuset, cpu);
+}
+
+/* Up to `want` CPUs inside `group`, no two of one p->of; returns how many. */
+static size_t gather(const struct topology *t, const struct place *p, hwloc_obj_t group,
+		     size_t want, unsigned cpus[JOB_CPUS])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n && n < want; i++) {
+		size_t k = 0;
+
+		if (!holds(group, t->cpus[i]->os_index))
+			continue;
+		while (k < n && !holds(p->of(t->cpus[i]), cpus[k]))
+			k++;
+		if (k == n)
+			cpus[n++] = t->cpus[i]->os_index;
+	}
+	return n;
+}
+
+/* Whether a CPU before t->cpus[i] lies in the group, too; neighbours are the likeliest.
+ */
+static bool tried(const struct topology *t, hwloc_obj_t group, size_t i)
+{
+	while (i > 0)
+		if (holds(group, t->cpus[--i]->os_index))
+			return true;
 	return false;
 }
 
-int topology_place(const struct topology *t, const char *place, unsigned cpus[2],
-		   size_t *n, const char **reason)
+/* The first group that has `want` CPUs, else the one with the most of them; returns how
+ * many. */
+static size_t choose(const struct topology *t, const struct place *p, size_t want,
+		     unsigned cpus[JOB_CPUS])
+{
+	unsigned found[JOB_CPUS];
+	size_t best = 0;
+
+	for (size_t in = 0; in < countof(p->in) && p->in[in]; in++) {
+		for (size_t i = 0; i < t->n && best < want; i++) {
+			hwloc_obj_t group = p->in[in](t->cpus[i]);
+
+			if (!group || tried(t, group, i))
+				continue;
+			size_t n = gather(t, p, group, want, found);
+			if (n > best) {
+				best = n;
+				memcpy(cpus, found, n * sizeof(*found));
+			}
+		}
+	}
+	return best;
+}
+
+int topology_place(const struct topology *t, const char *place, size_t want,
+		   unsigned cpus[JOB_CPUS], size_t *n, const char **reason)
 {
 	const struct place *p = NULL;
 
+	*n = 0;
 	for (size_t i = 0; i < countof(places) && !p; i++)
 		if (strcmp(places[i].name, place) == 0)
 			p = &places[i];
 	if (!p) {
-		*reason = "place is one of any, same, sibling, core, package";
+		*reason = "place is one of any, same, sibling, core, node, package";
 		return -EINVAL;
 	}
-	*n = p->n;
-	if (p->n == 0)
+	*n = choose(t, p, want < p->most ? want : p->most, cpus);
+	if (*n >= p->least)
 		return 0;
-	for (size_t i = 0; i < countof(p->fits) && p->fits[i]; i++)
-		if (find_pair(t, p->fits[i], cpus))
-			return 0;
 	*n = 0;
 	*reason = p->reason;
 	return -ENOTSUP;

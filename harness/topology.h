@@ -14,12 +14,14 @@ struct topology;
  * machine. */
 struct topology *topology_new(const char *synthetic);
 void topology_free(struct topology *t);
-/* CPUs for `place`: same (one CPU), sibling (two threads of a core), core (two cores that
- * share a cache or at least a package), package (two packages), any (n = 0: not pinned).
- * Fills cpus[2] and *n; 0, or -ENOTSUP with a reason (static text) when the machine lacks
- * it, -EINVAL for an unknown place. */
-int topology_place(const struct topology *t, const char *place, unsigned cpus[2],
-		   size_t *n, const char **reason);
+/* CPUs for `want` tasks, at least 2, by `place`: same (one CPU), sibling (threads of one
+ * core), core (a core each: of one cache, else of one NUMA node, else of one package),
+ * node (NUMA nodes of one package), package (packages), any (n = 0: not pinned). Where
+ * there are less than `want` such places, but two, those are all; more tasks go round.
+ * Fills cpus[JOB_CPUS] and *n; 0, or -ENOTSUP with a reason (static text) when the
+ * machine lacks it, -EINVAL for an unknown place. */
+int topology_place(const struct topology *t, const char *place, size_t want,
+		   unsigned cpus[JOB_CPUS], size_t *n, const char **reason);
 /* Adds the facts topology.* : packages, cores, threads, numa nodes, caches. */
 void topology_facts(const struct topology *t, struct facts *out);
 

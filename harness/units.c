@@ -88,16 +88,17 @@ int units_uint(const char *text, uint64_t *value)
 
 struct scale {
 	const char *unit;
-	double step;
-	const char *names[6]; /* each `step` times the one before */
+	double first, step;
+	const char *names[6]; /* `first` units, and each `step` times the one before */
 };
 
 static const struct scale scales[] = {
-	{"ns", 1000, {"ns", "µs", "ms", "s"}},
-	{"ns/op", 1000, {"ns", "µs", "ms", "s"}},
-	{"bytes", 1024, {"B", "KiB", "MiB", "GiB", "TiB"}},
-	{"bytes/task", 1024, {"B", "KiB", "MiB", "GiB", "TiB"}},
-	{"bytes/s", 1024, {"B/s", "KiB/s", "MiB/s", "GiB/s", "TiB/s"}},
+	{"ns", 1, 1000, {"ns", "µs", "ms", "s"}},
+	{"ns/op", 1, 1000, {"ns", "µs", "ms", "s"}},
+	{"bytes", 1, 1024, {"B", "KiB", "MiB", "GiB", "TiB"}},
+	{"bytes/task", 1, 1024, {"B", "KiB", "MiB", "GiB", "TiB"}},
+	{"bytes/s", 1, 1024, {"B/s", "KiB/s", "MiB/s", "GiB/s", "TiB/s"}},
+	{"ppm", 1e4, 1000, {"%"}},
 };
 
 /* Rounds before the decimals and the unit are chosen, so that 999.9 ns is 1.00 µs. */
@@ -113,10 +114,10 @@ static char *format_scaled(double value, const struct scale *scale, char *buf,
 			   size_t size)
 {
 	const char *const *name = scale->names;
-	double shown = round_to_three_digits(value);
+	double shown = round_to_three_digits(value /= scale->first);
 	int decimals;
 
-	while (fabs(shown) >= scale->step && name[1]) {
+	while ((fabs(shown) >= scale->step || fabs(value) >= scale->step) && name[1]) {
 		value /= scale->step;
 		shown = round_to_three_digits(value);
 		name++;
@@ -139,7 +140,33 @@ char *units_format(double value, const char *unit, char *buf, size_t size)
 		if (strcmp(unit, scales[i].unit) == 0)
 			return format_scaled(value, &scales[i], buf, size);
 	}
-	snprintf(buf, size, "%.3g %s", value, unit);
+	char number[32];
+
+	snprintf(buf, size, "%s %s", units_number(value, number, sizeof(number)), unit);
+	return buf;
+}
+
+char *units_two(double a, double b, const char *unit, const char *between, char *buf,
+		size_t size)
+{
+	char first[64], second[64];
+
+	units_format(a, unit, first, sizeof(first));
+	units_format(b, unit, second, sizeof(second));
+	char *of_first = strchr(first, ' '), *of_second = strchr(second, ' ');
+	/* Once is enough where both have the same. */
+	if (of_first && of_second && strcmp(of_first, of_second) == 0)
+		*of_first = 0;
+	snprintf(buf, size, "%s%s%s", first, between, second);
+	return buf;
+}
+
+char *units_number(double value, char *buf, size_t size)
+{
+	if (isnan(value))
+		snprintf(buf, size, "n/a");
+	else
+		snprintf(buf, size, fabs(value) < 999.5 ? "%.3g" : "%.0f", value);
 	return buf;
 }
 

@@ -15,6 +15,11 @@ int units_uint(const char *text, uint64_t *value);
 /* A value of `unit` for people, three digits: 1234567 "ns/op" is "1.23 ms"; NAN is "n/a";
  * returns buf. */
 char *units_format(double value, const char *unit, char *buf, size_t size);
+/* Two values of one unit, "4.20 / 1.30 µs" where `between` is " / "; returns buf. */
+char *units_two(double a, double b, const char *unit, const char *between, char *buf,
+		size_t size);
+/* A plain number for people: three digits, no exponent; NAN is "n/a"; returns buf. */
+char *units_number(double value, char *buf, size_t size);
 /* Seconds for people: "4m05s", "12s"; returns buf. */
 char *units_seconds(double seconds, char *buf, size_t size);
 

@@ -297,6 +297,22 @@ print(*[len(c["reps"]) for c in r["cases"]], r["run"]["complete"], r["run"]["see
 	[ "$before" = "$(sha256sum r/result.json)" ]
 }
 
+@test "a resume refuses a benchmark that takes other gauges than it did" {
+	"$LWPBENCH" run -q --budget 1s --precision 0.01% -b msg_pipe -o r
+	sed -i 's/"name": *"voluntary"/"name":"other"/' r/result.json
+	before=$(sha256sum r/result.json)
+	run "$LWPBENCH" run -q --resume r --budget 1s
+	[ "$status" -eq 2 ]
+	[[ $output == *"msg_pipe is another benchmark now than when it was measured"* ]]
+	[ "$before" = "$(sha256sum r/result.json)" ]
+}
+
+@test "a rate without bytes fails" {
+	run "$LWPBENCH" run -q --benches "$FAKES" --budget 1s -b no_bytes -o r
+	[ "$status" -eq 1 ]
+	[[ $output == *"no_bytes failed: its unit is bytes/s, but it moved no bytes"* ]]
+}
+
 @test "results/latest still points at a folder after a resume through it" {
 	"$LWPBENCH" run -q --budget 1s --precision 0.01% -b getpid
 	"$LWPBENCH" run -q --resume results/latest --budget 1s

@@ -52,7 +52,9 @@ static struct kase *add_case(struct record *r, const char *text, const char *fam
 	r->cases[r->ncases] = (struct kase){
 		.text = xstrdup(text),
 		.family = xstrdup(family),
-		.floor = floor ? xstrdup(floor) : NULL,
+		.floor = xstrdup(floor ? floor : ""),
+		.base = xstrdup(""),
+		.unit = xstrdup("ns/op"),
 	};
 	return &r->cases[r->ncases++];
 }
@@ -65,6 +67,51 @@ static void add_event(struct kase *k, const char *name, const char *reason)
 		.source = xstrdup("perf"),
 		.reason = reason ? xstrdup(reason) : NULL,
 	};
+}
+
+static void set(char **text, const char *to)
+{
+	free(*text);
+	*text = xstrdup(to);
+}
+
+static void add_param(struct kase *k, const char *name, const char *value)
+{
+	k->params = xrealloc(k->params, k->nparams + 1, sizeof(*k->params));
+	k->params[k->nparams++] = (struct pair){xstrdup(name), xstrdup(value)};
+}
+
+static void add_gauge(struct kase *k, const char *name, const char *unit)
+{
+	k->gauges = xrealloc(k->gauges, k->ngauges + 1, sizeof(*k->gauges));
+	k->gauges[k->ngauges++] =
+		(struct gauge){xstrdup(name), xstrdup(unit), xstrdup("")};
+}
+
+/* A case of its own family, of a benchmark with the parameters task= and ws=. */
+static struct kase *add_task(struct record *r, const char *text, const char *bench,
+			     const char *task, const char *ws)
+{
+	struct kase *k = add_case(r, text, "switch", NULL);
+
+	k->bench = xstrdup(bench);
+	add_param(k, "task", task);
+	add_param(k, "ws", ws);
+	return k;
+}
+
+/* A case of bytes per second: reps of one sample of one operation of 3 MB. */
+static struct kase *add_rate(struct record *r, const char *text, size_t n,
+			     const uint64_t *ns)
+{
+	struct kase *k = add_case(r, text, "bandwidth", "memcpy");
+
+	set(&k->unit, "bytes/s");
+	k->higher_is_better = true;
+	add_blocks(&k->time, n, ns);
+	for (size_t i = 0; i < n; i++)
+		k->time.v[i].bytes = 3000000;
+	return k;
 }
 
 static void median_of_rep_medians(void **state)
@@ -302,6 +349,218 @@ static void floors(void **state)
 	record_free(&r);
 }
 
+/* 3 MB in 1, 2, 3 ms are 3, 1.5 and 1 GB/s. */
+static void rates_are_bytes_per_second(void **state)
+{
+	struct record r = {0};
+	struct figures f;
+	const uint64_t ms[] = {1000000, 2000000, 3000000};
+	struct kase *k = add_rate(&r, "bw_pipe", 3, ms);
+
+	(void)state;
+	assert_near(figures_rep_median(&k->time.v[0]), 3e9);
+	figures_of(&r, k, &f);
+	assert_near(f.median.value, 1.5e9);
+	assert_near(f.min, 1e9);
+	/* Of an operation more time may pass: a batch of ten in the same time. */
+	k->time.v[0].batch = 10;
+	assert_near(figures_rep_median(&k->time.v[0]), 30e9);
+	/* What took no time has no rate. */
+	k->time.v[1].rows[0] = 0;
+	figures_of(&r, k, &f);
+	assert_int_equal(f.median.n, 2);
+	assert_near(f.median.value, (30e9 + 1e9) / 2);
+	record_free(&r);
+}
+
+/* One rep of 101 samples of 100, 101, ... 200 ns, 6 bytes each. */
+static void tails_of_rates_are_the_slow_ones(void **state)
+{
+	struct record r = {0};
+	struct kase *k = add_case(&r, "bw_pipe", "bandwidth", NULL);
+	uint64_t ns[101];
+	struct figures f;
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < countof(ns); i++)
+		ns[i] = 100 + i;
+	add_rep(&k->time, 1, 1, 1, countof(ns), ns);
+	k->time.v[0].bytes = 6;
+	k->higher_is_better = true;
+	figures_of(&r, k, &f);
+	/* The value of rank 10, and of rank 1, from the low end: 190 and 199 ns. */
+	assert_near(f.p90, 6e9 / 190);
+	assert_near(f.p99, 6e9 / 199);
+	assert_near(f.min, 6e9 / 200);
+	double *v = figures_samples(&k->time, &n);
+	assert_near(v[0], 6e9 / 200);
+	assert_near(v[100], 6e9 / 100);
+	free(v);
+	record_free(&r);
+}
+
+static void rate_is_held_against_a_higher_floor(void **state)
+{
+	struct record r = {0};
+	struct figures f;
+	const uint64_t slow[] = {4000, 4000, 4000}, fast[] = {1000, 1000, 1000};
+
+	(void)state;
+	add_rate(&r, "bw_pipe", 3, slow);
+	set(&add_rate(&r, "memcpy", 3, fast)->family, "floor");
+	add_rate(&r, "bw_memory", 3, fast);
+	figures_of(&r, &r.cases[0], &f);
+	assert_near(f.floor_ratio, 4);
+	/* The ratio is that of the values: four times as many bytes. */
+	figures_of(&r, &r.cases[2], &f);
+	assert_near(f.ratio.value, 4);
+	/* Of another unit there is neither. */
+	set(&r.cases[0].unit, "ns/op");
+	set(&r.cases[1].unit, "ns/op");
+	figures_of(&r, &r.cases[2], &f);
+	assert_true(isnan(f.floor_ratio));
+	assert_none(f.ratio);
+	record_free(&r);
+}
+
+/* The machine slows down from block to block, by more than the switch costs; within a
+ * block it is 4, 5 and 6 us. The medians of the two cases are 15 and 9 apart by 6. */
+static void own_cost_is_paired(void **state)
+{
+	struct record r = {0};
+	struct figures f;
+	const uint64_t whole[] = {7000, 15000, 26000}, bare[] = {3000, 9000, 21000};
+
+	(void)state;
+	add_blocks(&add_case(&r, "switch_pipe", "switch", NULL)->time, 3, whole);
+	set(&r.cases[0].base, "switch_pipe/switch=no");
+	figures_of(&r, &r.cases[0], &f);
+	assert_none(f.own);
+	add_blocks(&add_case(&r, "switch_pipe/switch=no", "switch", NULL)->time, 3, bare);
+	figures_of(&r, &r.cases[0], &f);
+	assert_near(f.own.value, 5000);
+	assert_int_equal(f.own.n, 3);
+	figures_of(&r, &r.cases[1], &f);
+	assert_none(f.own);
+	/* A block that only one of them has says nothing. */
+	r.cases[1].time.v[1].block = 99;
+	figures_of(&r, &r.cases[0], &f);
+	assert_near(f.own.value, 4500);
+	assert_int_equal(f.own.n, 2);
+	r.cases[1].status = STATUS_FAILED;
+	figures_of(&r, &r.cases[0], &f);
+	assert_none(f.own);
+	r.cases[1].status = STATUS_OK;
+	r.cases[0].higher_is_better = true;
+	figures_of(&r, &r.cases[0], &f);
+	assert_none(f.own);
+	record_free(&r);
+}
+
+/* The differences -8, 2, 4, 6, 8, 20. The first and the last enclose the median in 1 - 2
+ * / 2^6 = 31/32 of all cases, the second and the fifth in 1 - 14 / 2^6 = 25/32. Nyblom
+ * (1992): 95 % are a tenth of the way in coverage, (5 x 1/10) / (1 + 4 x 1/10) = 5/14 of
+ * it in value. */
+static void difference_has_an_interval(void **state)
+{
+	struct reps a = {0}, b = {0};
+	const uint64_t over[] = {120, 9, 106, 104, 102, 108};
+	const uint64_t under[] = {100, 17, 100, 100, 100, 100};
+
+	(void)state;
+	add_blocks(&a, countof(over), over);
+	add_blocks(&b, countof(under), under);
+	struct estimate e = figures_difference(&a, &b);
+	assert_near(e.value, 5);
+	assert_near(e.lo, -8 + 10 * 5 / 14.0);
+	assert_near(e.hi, 20 - 12 * 5 / 14.0);
+	assert_int_equal(e.n, 6);
+	reps_free(&a);
+	reps_free(&b);
+}
+
+static void gauges_are_per_operation_or_not(void **state)
+{
+	struct record r = {0};
+	struct kase *k = add_case(&r, "switch_pipe", "switch", NULL);
+	const uint64_t no = JOB_NO_STAMP;
+	/* ns, CPU ns of 10 operations, and a share: medians 60 and 30, 900000 and 5. */
+	const uint64_t first[] = {100, 60, 900000, 100, 50, no, 100, 70, 900000};
+	const uint64_t second[] = {100, 30, 5}, third[] = {100, no, no};
+
+	(void)state;
+	add_gauge(k, "cpu", "ns/op");
+	add_gauge(k, "least", "ppm");
+	add_rep(&k->time, 1, 10, 3, 3, first);
+	add_rep(&k->time, 2, 10, 3, 1, second);
+	add_rep(&k->time, 3, 10, 3, 1, third);
+	struct estimate cpu = figures_gauge(k, "cpu"), least = figures_gauge(k, "least");
+	assert_near(cpu.value, (6 + 3) / 2.0);
+	assert_int_equal(cpu.n, 2);
+	assert_near(least.value, 900005 / 2.0);
+	assert_int_equal(least.n, 2);
+	assert_none(figures_gauge(k, "most"));
+	assert_near(figures_median(&k->time).value, 10);
+	k->status = STATUS_FAILED;
+	assert_none(figures_gauge(k, "cpu"));
+	record_free(&r);
+}
+
+static void twins_differ_in_their_task_alone(void **state)
+{
+	struct record r = {0};
+	struct kase *other;
+
+	(void)state;
+	add_task(&r, "switch_pipe", "switch_pipe", "process", "0");
+	add_task(&r, "switch_futex/task=thread", "switch_futex", "thread", "0");
+	add_task(&r, "switch_pipe/task=thread/ws=1", "switch_pipe", "thread", "1");
+	add_task(&r, "switch_pipe/task=thread", "switch_pipe", "thread", "0");
+	other = add_case(&r, "getpid", "floor", NULL);
+	other->bench = xstrdup("getpid");
+	add_param(other, "place", "same");
+	assert_ptr_equal(figures_twin(&r, &r.cases[0], "thread"), &r.cases[3]);
+	assert_ptr_equal(figures_twin(&r, &r.cases[3], "process"), &r.cases[0]);
+	assert_ptr_equal(figures_twin(&r, &r.cases[0], "process"), &r.cases[0]);
+	assert_null(figures_twin(&r, &r.cases[0], "clone:VM"));
+	assert_null(figures_twin(&r, &r.cases[1], "process"));
+	assert_null(figures_twin(&r, &r.cases[2], "process"));
+	assert_null(figures_twin(&r, &r.cases[4], "process"));
+	assert_string_equal(figures_task(&r.cases[3]), "thread");
+	assert_null(figures_task(&r.cases[4]));
+	record_free(&r);
+}
+
+/* Processes 2, 4, 8, threads 1, 2, 4 times the pace of the machine: half, in each block.
+ */
+static void twin_ratio_is_paired(void **state)
+{
+	struct record r = {0};
+	struct figures f;
+	const uint64_t process[] = {20, 40, 80, 999}, thread[] = {10, 20, 40};
+
+	(void)state;
+	add_blocks(&add_case(&r, "first", "switch", NULL)->time, 3, thread);
+	r.cases[0].bench = xstrdup("first");
+	add_blocks(&add_task(&r, "p", "switch_pipe", "process", "0")->time, 4, process);
+	add_blocks(&add_task(&r, "t", "switch_pipe", "thread", "0")->time, 3, thread);
+	add_blocks(&add_task(&r, "c", "switch_pipe", "clone:VM", "0")->time, 3, process);
+	figures_of(&r, &r.cases[2], &f);
+	assert_near(f.twin_ratio.value, 0.5);
+	assert_int_equal(f.twin_ratio.n, 3);
+	figures_of(&r, &r.cases[3], &f);
+	assert_near(f.twin_ratio.value, 1);
+	figures_of(&r, &r.cases[1], &f);
+	assert_none(f.twin_ratio);
+	figures_of(&r, &r.cases[0], &f);
+	assert_none(f.twin_ratio);
+	r.cases[1].status = STATUS_SKIPPED;
+	figures_of(&r, &r.cases[2], &f);
+	assert_none(f.twin_ratio);
+	record_free(&r);
+}
+
 static void phases_leave_missing_stamps_out(void **state)
 {
 	enum { WIDTH = 1 + 2 * 3 };
@@ -392,6 +651,14 @@ int main(void)
 		cmocka_unit_test(anchor_is_the_first_ok_case_of_the_family),
 		cmocka_unit_test(failed_case_has_no_figures),
 		cmocka_unit_test(floors),
+		cmocka_unit_test(rates_are_bytes_per_second),
+		cmocka_unit_test(tails_of_rates_are_the_slow_ones),
+		cmocka_unit_test(rate_is_held_against_a_higher_floor),
+		cmocka_unit_test(own_cost_is_paired),
+		cmocka_unit_test(difference_has_an_interval),
+		cmocka_unit_test(gauges_are_per_operation_or_not),
+		cmocka_unit_test(twins_differ_in_their_task_alone),
+		cmocka_unit_test(twin_ratio_is_paired),
 		cmocka_unit_test(phases_leave_missing_stamps_out),
 		cmocka_unit_test(events_are_scaled_for_multiplexing),
 		cmocka_unit_test(event_that_cannot_be_counted_has_no_figure),

@@ -39,13 +39,20 @@ static void make(struct record *r)
 					    .brief = xstrdup("b"),
 					    .family = xstrdup("creation"),
 					    .floor = xstrdup(i ? "" : "getpid"),
-					    .unit = xstrdup("ns/op")};
+					    .base = xstrdup(i ? "" : "fork/pages=1"),
+					    .unit = xstrdup(i ? "ns/op" : "bytes/s"),
+					    .higher_is_better = !i};
 	struct kase *k = &r->cases[0];
 	k->status = STATUS_OK;
 	k->params = xcalloc(1, sizeof(*k->params));
 	k->params[k->nparams++] = (struct pair){xstrdup("pages"), xstrdup("0")};
 	k->phase_names = xcalloc(1, sizeof(char *));
 	k->phase_names[k->nphases++] = xstrdup("child");
+	k->gauges = xcalloc(2, sizeof(*k->gauges));
+	k->gauges[k->ngauges++] =
+		(struct gauge){xstrdup("cpu"), xstrdup("ns/op"), xstrdup("CPU time")};
+	k->gauges[k->ngauges++] =
+		(struct gauge){xstrdup("least"), xstrdup("ppm"), xstrdup("")};
 	k->events = xcalloc(1, sizeof(*k->events));
 	k->events[k->nevents++] =
 		(struct event){xstrdup("cycles"), xstrdup("perf"), xstrdup("no PMU")};
@@ -53,17 +60,19 @@ static void make(struct record *r)
 	for (size_t p = 0; p < 3; p++) {
 		struct rep rep = {.block = 4,
 				  .order = 5,
-				  .cpus = {1, -1},
+				  .cpus = {63, 0, 7},
+				  .ncpus = p == 2 ? 0 : 3, /* 0: not pinned */
 				  .start_s = 0.25,
 				  .batch = 6,
 				  .scale = 3,
+				  .bytes = p ? 0 : 5000000000,
 				  .nrows = 2,
-				  .width = p ? 3 : 1};
+				  .width = 3};
 
 		rep.rows = xcalloc(rep.nrows * rep.width, sizeof(uint64_t));
 		for (size_t j = 0; j < rep.nrows * rep.width; j++)
 			rep.rows[j] = 100 * p + j;
-		if (p == 1)
+		if (p < 2) /* a gauge that was not set, a phase that was not reached */
 			rep.rows[4] = JOB_NO_STAMP;
 		rep.noise = (struct noise){
 			.steal_ms = NAN, .busy = 0.5, .psi_ms = 2, .mhz = NAN};
@@ -83,17 +92,40 @@ static void check_reps(const struct reps *a, const struct reps *b)
 
 		assert_int_equal(x->block, y->block);
 		assert_int_equal(x->order, y->order);
-		assert_int_equal(x->cpus[0], y->cpus[0]);
-		assert_int_equal(x->cpus[1], y->cpus[1]);
+		assert_int_equal(x->ncpus, y->ncpus);
+		assert_memory_equal(x->cpus, y->cpus, x->ncpus * sizeof(*x->cpus));
 		assert_true(x->start_s == y->start_s);
 		assert_int_equal(x->batch, y->batch);
 		assert_int_equal(x->scale, y->scale);
+		assert_true(x->bytes == y->bytes);
 		assert_int_equal(x->nrows, y->nrows);
 		assert_int_equal(x->width, y->width);
 		assert_memory_equal(x->rows, y->rows,
 				    x->nrows * x->width * sizeof(uint64_t));
 		assert_memory_equal(&x->noise, &y->noise, sizeof(x->noise));
 	}
+}
+
+static void check_cases(const struct kase *a, const struct kase *b)
+{
+	assert_string_equal(a->text, b->text);
+	assert_string_equal(a->floor, b->floor);
+	assert_string_equal(a->base, b->base);
+	assert_string_equal(a->unit, b->unit);
+	assert_int_equal(a->higher_is_better, b->higher_is_better);
+	assert_int_equal(a->status, b->status);
+	assert_int_equal(!a->reason, !b->reason);
+	if (a->reason)
+		assert_string_equal(a->reason, b->reason);
+	assert_int_equal(a->ngauges, b->ngauges);
+	for (size_t i = 0; i < a->ngauges; i++) {
+		assert_string_equal(a->gauges[i].name, b->gauges[i].name);
+		assert_string_equal(a->gauges[i].unit, b->gauges[i].unit);
+		assert_string_equal(a->gauges[i].brief, b->gauges[i].brief);
+	}
+	check_reps(&a->time, &b->time);
+	check_reps(&a->phases, &b->phases);
+	check_reps(&a->counts, &b->counts);
 }
 
 static char *temp_folder(void)
@@ -139,18 +171,12 @@ static void test_round_trip(void **state)
 	assert_int_equal(b.nwarnings, 1);
 	assert_string_equal(b.warnings[0], "7 %");
 	assert_int_equal(b.ncases, 2);
-	const struct kase *x = &a.cases[0], *y = &b.cases[0];
-	assert_string_equal(x->text, y->text);
-	assert_string_equal(y->params[0].name, "pages");
-	assert_string_equal(y->phase_names[0], "child");
-	assert_string_equal(y->events[0].reason, "no PMU");
-	assert_string_equal(y->floor, "getpid");
-	assert_string_equal(b.cases[1].floor, "");
-	assert_int_equal(b.cases[1].status, STATUS_FAILED);
-	assert_string_equal(b.cases[1].reason, "fork: EAGAIN");
-	check_reps(&x->time, &y->time);
-	check_reps(&x->phases, &y->phases);
-	check_reps(&x->counts, &y->counts);
+	const struct kase *k = &b.cases[0];
+	assert_string_equal(k->params[0].name, "pages");
+	assert_string_equal(k->phase_names[0], "child");
+	assert_string_equal(k->events[0].reason, "no PMU");
+	for (size_t i = 0; i < 2; i++)
+		check_cases(&a.cases[i], &b.cases[i]);
 	record_free(&a);
 	record_free(&b);
 	remove_folder(folder);
@@ -184,6 +210,11 @@ static void test_cut_results(void **state)
 	remove_folder(folder);
 }
 
+/* More than a job can name. */
+#define MANY "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,"
+#define GAUGE "{\"name\":\"a\",\"unit\":\"b\",\"brief\":\"c\"},"
+#define GAUGES GAUGE GAUGE GAUGE GAUGE
+
 /* One number or word at a time turned into something else: read or refused, never a
  * crash. */
 static void test_bent_results(void **state)
@@ -193,7 +224,20 @@ static void test_bent_results(void **state)
 		{"\"batch\":6,\"burst\"", "\"batch\":-1,\"burst\""},
 		{"\"batch\":6,\"burst\"", "\"batch\":\"x\",\"burst\""},
 		{"\"reps\":[", "\"reps\":3,\"x\":["},
-		{"\"samples\":[0,", "\"samples\":[null,"},
+		{"\"samples\":[[0,", "\"samples\":[[null,"},
+		{"\"samples\":[[0,1,2],", "\"samples\":[0,"},
+		{"\"samples\":[[0,1,2],", "\"samples\":[[0,1],"},
+		{"\"bytes\":5000000000", "\"bytes\":-1"},
+		{"\"bytes\":5000000000,", ""},
+		{"\"bytes\":5000000000", "\"bytes\":0"},
+		{"\"unit\":\"bytes/s\"", "\"unit\":\"ns/op\""},
+		{"\"cpus\":[63,", "\"cpus\":[null,"},
+		{"\"cpus\":[63,", "\"cpus\":[-1,"},
+		{"\"cpus\":[63,", "\"cpus\":[4294967296,"},
+		{"\"cpus\":[63,", "\"cpus\":[" MANY MANY MANY MANY},
+		{"\"gauges\":[{", "\"gauges\":[7,{"},
+		{"{\"name\":\"cpu\",", "{"},
+		{"\"gauges\":[", "\"gauges\":[" GAUGES GAUGES},
 		{"[100,101,102]", "[100,101]"},
 		{"[100,101,102]", "7"},
 		{"\"names\":[\"child\"]", "\"names\":[3]"},

@@ -22,6 +22,7 @@ static struct kase *add_case(struct record *r, const char *text, const char *fam
 			   .bench = xstrdup(text),
 			   .family = xstrdup(family),
 			   .floor = xstrdup(""),
+			   .base = xstrdup(""),
 			   .status = STATUS_PENDING};
 	return k;
 }
@@ -142,6 +143,79 @@ static void test_precise_cases_rest_but_anchors_do_not(void **state)
 	record_free(&r);
 }
 
+/* The difference to a base is taken inside blocks: while the case goes on, so does it. */
+static void test_a_base_goes_on_with_its_case(void **state)
+{
+	struct record r = {.precision = 0.02};
+	struct block b;
+
+	(void)state;
+	add_case(&r, "anchor", "f");
+	struct kase *wild = add_case(&r, "wild", "f");
+	free(wild->base);
+	wild->base = xstrdup("base");
+	add_case(&r, "base", "f");
+	add_case(&r, "calm", "f");
+	for (unsigned i = 0; i < SCHEDULE_MIN_REPS; i++)
+		for (size_t k = 0; k < r.ncases; k++)
+			add_rep(&r.cases[k], &r.cases[k].time, i,
+				k == 1 ? 500 + 1000 * (i % 2) : 1000);
+	assert_true(schedule_precise(&r, &r.cases[2]));
+	schedule_next(&r, ALL, &b);
+	assert_int_equal(b.n, 3);
+	assert_true(holds(&b, 0) && holds(&b, 1) && holds(&b, 2));
+	block_free(&b);
+	/* A base that failed does not run again. */
+	r.cases[2].status = STATUS_FAILED;
+	schedule_next(&r, ALL, &b);
+	assert_int_equal(b.n, 2);
+	assert_false(holds(&b, 2));
+	block_free(&b);
+	/* Nor is one needed by a case that has ended. */
+	r.cases[2].status = STATUS_OK;
+	r.cases[1].status = STATUS_FAILED;
+	schedule_next(&r, ALL, &b);
+	assert_int_equal(b.n, 0);
+	block_free(&b);
+	record_free(&r);
+}
+
+static void add_task(struct kase *k, const char *task)
+{
+	free(k->bench);
+	k->bench = xstrdup("pipe");
+	k->params = xcalloc(1, sizeof(*k->params));
+	k->params[k->nparams++] = (struct pair){xstrdup("task"), xstrdup(task)};
+}
+
+/* So is the ratio of the same work by threads and by processes. */
+static void test_processes_go_on_with_threads(void **state)
+{
+	struct record r = {.precision = 0.02};
+	struct block b;
+
+	(void)state;
+	add_case(&r, "anchor", "f");
+	add_task(add_case(&r, "pipe", "f"), "process");
+	add_task(add_case(&r, "pipe/task=thread", "f"), "thread");
+	add_case(&r, "calm", "f");
+	for (unsigned i = 0; i < SCHEDULE_MIN_REPS; i++)
+		for (size_t k = 0; k < r.ncases; k++)
+			add_rep(&r.cases[k], &r.cases[k].time, i,
+				k == 2 ? 500 + 1000 * (i % 2) : 1000);
+	assert_true(schedule_precise(&r, &r.cases[1]));
+	schedule_next(&r, ALL, &b);
+	assert_int_equal(b.n, 3);
+	assert_true(holds(&b, 0) && holds(&b, 1) && holds(&b, 2));
+	block_free(&b);
+	/* Threads are held against nothing else. */
+	r.cases[2].status = STATUS_FAILED;
+	schedule_next(&r, ALL, &b);
+	assert_int_equal(b.n, 0);
+	block_free(&b);
+	record_free(&r);
+}
+
 /* Takes block after block as a run would, all of them alike, and notes the passes. */
 static size_t play(struct record *r, unsigned passes, size_t count[3])
 {
@@ -238,6 +312,8 @@ int main(void)
 		cmocka_unit_test(test_first_block_has_all),
 		cmocka_unit_test(test_order_depends_on_seed_and_block_alone),
 		cmocka_unit_test(test_precise_cases_rest_but_anchors_do_not),
+		cmocka_unit_test(test_a_base_goes_on_with_its_case),
+		cmocka_unit_test(test_processes_go_on_with_threads),
 		cmocka_unit_test(test_other_passes_come_in_their_turn),
 		cmocka_unit_test(test_passes_that_nobody_has_do_not_end_the_run),
 		cmocka_unit_test(test_failed_cases_never_run_again),

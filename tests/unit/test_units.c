@@ -122,9 +122,16 @@ static void test_format(void **state)
 		{1536, "bytes/s", "1.50 KiB/s"},
 		{2.5 * 1048576, "bytes/s", "2.50 MiB/s"},
 		{3.0 * 1073741824, "bytes/s", "3.00 GiB/s"},
+		{1073741824, "bytes/s", "1.00 GiB/s"}, /* 1024 MiB are not 1020 */
 		{22528, "bytes/task", "22.0 KiB"},
 		{8388608, "bytes", "8.00 MiB"},
 		{2.345, "faults/op", "2.35 faults/op"},
+		{970000, "ppm", "97.0 %"},
+		{1000000, "ppm", "100 %"},
+		{500, "ppm", "0.05 %"},
+		{1.0196, "switches/op", "1.02 switches/op"},
+		{12345.6, "switches/op", "12346 switches/op"},
+		{0, "switches/op", "0 switches/op"},
 		{NAN, "ns/op", "n/a"},
 		{NAN, "switches/op", "n/a"},
 		{INFINITY, "ns/op", "inf ns/op"},
@@ -140,6 +147,40 @@ static void test_format(void **state)
 	}
 	units_format(1234567, "ns/op", buf, 5);
 	assert_string_equal(buf, "1.23");
+}
+
+static void test_two(void **state)
+{
+	char buf[64];
+
+	(void)state;
+	assert_ptr_equal(units_two(4200, 1300, "ns/op", " / ", buf, sizeof(buf)), buf);
+	assert_string_equal(buf, "4.20 / 1.30 µs");
+	/* Each its own where they differ. */
+	units_two(4200, 887, "ns/op", " / ", buf, sizeof(buf));
+	assert_string_equal(buf, "4.20 µs / 887 ns");
+	units_two(1073741824, 2147483648, "bytes/s", " – ", buf, sizeof(buf));
+	assert_string_equal(buf, "1.00 – 2.00 GiB/s");
+	units_two(NAN, 887, "ns/op", " / ", buf, sizeof(buf));
+	assert_string_equal(buf, "n/a / 887 ns");
+	units_two(4200, 1300, "ns/op", " / ", buf, 5);
+	assert_string_equal(buf, "4.20");
+}
+
+static void test_number(void **state)
+{
+	static const struct {
+		double value;
+		const char *text;
+	} cases[] = {{0.5416, "0.542"}, {37, "37"},         {999.4, "999"},
+		     {999.6, "1000"},   {12345.6, "12346"}, {-0.25, "-0.25"},
+		     {NAN, "n/a"}};
+	char buf[32];
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++)
+		assert_string_equal(units_number(cases[i].value, buf, sizeof(buf)),
+				    cases[i].text);
 }
 
 static void test_seconds(void **state)
@@ -167,6 +208,8 @@ int main(void)
 		cmocka_unit_test(test_percent),
 		cmocka_unit_test(test_uint),
 		cmocka_unit_test(test_format),
+		cmocka_unit_test(test_two),
+		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_seconds),
 	};
 
