@@ -3,24 +3,16 @@
 #include "progress.h"
 
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "units.h"
+#include "util.h"
 
-enum { BAR = 20, DEFAULT_COLUMNS = 80, LINE = 256 };
+enum { BAR = 20, LINE = 256 };
 
 void progress_init(struct progress *p, FILE *to, bool quiet)
 {
 	*p = (struct progress){.to = to, .quiet = quiet, .terminal = isatty(fileno(to))};
-}
-
-static int columns(FILE *f)
-{
-	struct winsize w;
-
-	return ioctl(fileno(f), TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col
-								 : DEFAULT_COLUMNS;
 }
 
 static const char *left(const struct progress_state *s, char *buf, size_t size)
@@ -44,7 +36,7 @@ void progress_step(struct progress *p, const struct progress_state *s)
 	snprintf(line, sizeof(line), "[%s] ETA %s  block %u (%s)  %zu of %zu precise  %s",
 		 bar, left(s, time, sizeof(time)), s->block + 1, s->pass, s->precise,
 		 s->cases, s->what);
-	fprintf(p->to, "\r\033[K%.*s", columns(p->to) - 1, line);
+	fprintf(p->to, "\r\033[K%.*s", (int)terminal_columns(p->to) - 1, line);
 	fflush(p->to);
 }
 

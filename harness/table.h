@@ -13,11 +13,13 @@ struct table {
 	size_t columns, rows;
 	char **cells;             /* rows x columns */
 	bool left[TABLE_COLUMNS]; /* text, aligned to the left; numbers go to the right */
-	size_t widest; /* of the first column, in characters; longer ones are cut */
+	size_t room;              /* columns of the terminal; 0: no limit */
 };
 
-/* `heads` has `columns` texts; one that begins with "<" is a column of text. */
-void table_init(struct table *t, size_t columns, const char *const *heads, size_t widest);
+/* `heads` has `columns` texts; one that begins with "<" is a column of text. Where there
+ * is not room for all, texts of the first column are cut, then the last columns are left
+ * out and named below. */
+void table_init(struct table *t, size_t columns, const char *const *heads, size_t room);
 /* Starts a row of empty cells. */
 void table_row(struct table *t);
 /* Fills a cell of the last row. */

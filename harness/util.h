@@ -49,5 +49,7 @@ char *find_own(const char *name);
 double clock_seconds(void);
 /* Whether output to f should be coloured: a terminal, and no NO_COLOR. */
 bool use_colour(FILE *f);
+/* Columns of the terminal that f is, 80 if it does not tell; 0: it is none. */
+size_t terminal_columns(FILE *f);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tables: alignment by characters, long names cut in the middle, no spaces at line ends.
+/* Tables: alignment by characters, long names cut in the middle, narrow terminals, no
+ * spaces at line ends.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,20 +51,64 @@ static void test_alignment(void **state)
 	table_free(&t);
 }
 
-static void test_long_names(void **state)
+/* 30 characters, and 2 x (2 + 8) for what follows: 50 columns. */
+static char *print_wide(const char *name, size_t room)
 {
-	static const char *const heads[] = {"<name", "n"};
+	static const char *const heads[] = {"<name", "first", "second"};
 	struct table t;
 
-	(void)state;
-	table_init(&t, 2, heads, 11);
+	table_init(&t, 3, heads, room);
 	table_row(&t);
-	table_cell(&t, 0, "abcdefghijklmnopqrstuvwxyz");
-	table_cell(&t, 1, "abcdefghijklmnopqrstuvwxyz");
+	table_cell(&t, 0, "%s", name);
+	table_cell(&t, 1, "11111111");
+	table_cell(&t, 2, "22222222");
 	char *text = print(&t, false);
-	assert_non_null(strstr(text, "abcde…vwxyz  abcdefghijklmnopqrstuvwxyz\n"));
-	free(text);
 	table_free(&t);
+	return text;
+}
+
+static void test_names_are_cut_only_for_want_of_room(void **state)
+{
+	static const char name[] = "abcdefghijklmnopqrstuvwxyz0123";
+	static const size_t enough[] = {0, 50, 120};
+
+	(void)state;
+	for (size_t i = 0; i < countof(enough); i++) {
+		char *text = print_wide(name, enough[i]);
+
+		assert_non_null(strstr(text, "abcdefghijklmnopqrstuvwxyz0123  11111111  "
+					     "22222222\n"));
+		assert_null(strstr(text, "no room"));
+		free(text);
+	}
+	/* 41 - 20 = 21 for the name: 10, the mark, 10. */
+	char *text = print_wide(name, 41);
+	assert_non_null(strstr(text, "\nabcdefghij…uvwxyz0123  11111111  22222222\n"));
+	free(text);
+	/* A character is no byte. */
+	text = print_wide("µµµµµµµµµµµµµµµ×××××××××××××××", 41);
+	assert_non_null(strstr(text, "\nµµµµµµµµµµ…××××××××××  11111111  22222222\n"));
+	free(text);
+}
+
+static void test_last_columns_are_left_out_by_name(void **state)
+{
+	char *text;
+
+	(void)state;
+	/* 20 of the name at the least, and 10: the second figure would need 40. */
+	text = print_wide("abcdefghijklmnopqrstuvwxyz0123", 39);
+	assert_string_equal(text, "name                              first\n"
+				  "abcdefghijklmn…qrstuvwxyz0123  11111111\n"
+				  "(no room for: second)\n");
+	free(text);
+	/* A short name needs no more than it is. */
+	text = print_wide("abc", 24);
+	assert_non_null(strstr(text, "abc   11111111  22222222\n"));
+	free(text);
+	text = print_wide("abc", 3);
+	assert_string_equal(text, "name\nabc\n(no room for: first, second)\n");
+	free(text);
 }
 
 static void test_width(void **state)
@@ -78,7 +123,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_alignment),
-		cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_names_are_cut_only_for_want_of_room),
+		cmocka_unit_test(test_last_columns_are_left_out_by_name),
 		cmocka_unit_test(test_width),
 	};
 
