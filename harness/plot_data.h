@@ -7,12 +7,13 @@
 #include <stdio.h>
 
 #include "record.h"
+#include "stats.h"
 
 /* A picture is a template, plots/NAME.gp, and a function that writes its data. */
 struct picture {
 	const char *name, *title;
 	const char *columns; /* of the data, for people: parted by tabs */
-	/* Writes one block for each colour of the key, and says how many rows or lines: 0
+	/* Writes one block for each entry of the key, and says how many rows or lines: 0
 	 * if the record has nothing for this picture. */
 	size_t (*write)(const struct record *r, FILE *out);
 };
@@ -21,5 +22,28 @@ struct picture {
 extern const struct picture plot_pictures[];
 /* One line of valid UTF-8 without what a data file gives a meaning to; caller frees. */
 char *plot_plain(const char *text);
+
+/* Columns of a data file: each but the first of a row begins with a tab. */
+void plot_put_text(FILE *out, const char *text);
+void plot_put_number(FILE *out, double x);
+void plot_put_estimate(FILE *out, const struct estimate *e);
+/* In the unit of k, for people. */
+void plot_put_figure(FILE *out, const struct kase *k, double x);
+/* Begins what gnuplot finds by `index`: two empty lines, then a name. */
+void plot_begin_block(FILE *out, const char *name);
+
+/* The writers: plot_creation.c, */
+size_t plot_creation(const struct record *r, FILE *out);
+size_t plot_phases(const struct record *r, FILE *out);
+size_t plot_cdf(const struct record *r, FILE *out);
+size_t plot_flags(const struct record *r, FILE *out);
+/* plot_lines.c, */
+size_t plot_size(const struct record *r, FILE *out);
+size_t plot_switch(const struct record *r, FILE *out);
+size_t plot_ring(const struct record *r, FILE *out);
+size_t plot_bandwidth(const struct record *r, FILE *out);
+/* plot_pairs.c. */
+size_t plot_message(const struct record *r, FILE *out);
+size_t plot_lock(const struct record *r, FILE *out);
 
 #endif

@@ -69,6 +69,8 @@ static struct kase *add_case(struct record *r, const char *bench, const char *te
 	k->brief = xstrdup("");
 	k->family = xstrdup("creation");
 	k->unit = xstrdup("ns/op");
+	k->floor = xstrdup("");
+	k->base = xstrdup("");
 	k->phase_names = xcalloc(countof(phase_names), sizeof(char *));
 	for (size_t p = 0; p < countof(phase_names); p++)
 		k->phase_names[k->nphases++] = xstrdup(phase_names[p]);
@@ -196,7 +198,7 @@ static void add_sized(struct record *r, const char *text, const char *pages,
 /* One block a kind of memory, by size, from the parent that has none. */
 static void test_size_makes_lines(void **state)
 {
-	double page = (double)sysconf(_SC_PAGESIZE) / (1 << 20);
+	long page = sysconf(_SC_PAGESIZE);
 	struct record r;
 
 	(void)state;
@@ -207,15 +209,229 @@ static void test_size_makes_lines(void **state)
 	add_sized(&r, "fork/pages=8,shared=8", "8", "8", 1);
 	add_case(&r, "vfork", "vfork", 200, NULL);
 	char *wanted = xformat("\n\n\"fork\"\n"
-			       "0\t300\t300\t300\tfork\n"
-			       "%.6g\t400\t400\t400\tfork/pages=1K\n"
+			       "0\t300\t300\t300\twhole\t0\t0\tfork\n"
+			       "%ld\t400\t400\t400\twhole\t0\t0\tfork/pages=1K\n"
 			       "\n\n\"fork, shared\"\n"
-			       "0\t300\t300\t300\tfork\n"
-			       "%.6g\t310\t310\t310\tfork/shared=2048\n",
+			       "0\t300\t300\t300\twhole\t1\t0\tfork\n"
+			       "%ld\t310\t310\t310\twhole\t1\t0\tfork/shared=2048\n",
 			       1024 * page, 2048 * page);
 	assert_data(&r, "size", 2, wanted);
 	free(wanted);
 	record_free(&r);
+}
+
+/* "switch_futex/task=thread/ws=64": all but the first word are its parameters; the last
+ * parameters are those that are not named, as "tasks=2/place=same". */
+static struct kase *add_text(struct record *r, const char *family, const char *text,
+			     const char *unnamed, uint64_t ns)
+{
+	char *copy = xformat("%s/%s", text, unnamed), *rest = copy;
+	struct kase *k = add_case(r, strsep(&rest, "/"), text, ns, NULL);
+
+	replace(&k->family, family);
+	for (char *value; (value = strsep(&rest, "/"));) {
+		char *name = strsep(&value, "=");
+
+		add_param(k, name, value);
+	}
+	free(copy);
+	return k;
+}
+
+static void test_switch_shows_own_cost(void **state)
+{
+	static const char process[] = "task=process/huge=no", thread[] = "huge=no";
+	struct record r;
+
+	(void)state;
+	init(&r);
+	add_text(&r, "switch", "futex/switch=no", process, 100);
+	add_text(&r, "switch", "futex/ws=1M/switch=no", process, 500);
+	replace(&add_text(&r, "switch", "futex/ws=1M", process, 4500)->base,
+		"futex/ws=1M/switch=no");
+	replace(&add_text(&r, "switch", "futex", "ws=0/task=process/huge=no", 3100)->base,
+		"futex/switch=no");
+	replace(&add_text(&r, "switch", "futex/task=thread", "ws=0/huge=no", 1100)->base,
+		"futex/switch=no");
+	replace(&add_text(&r, "switch", "futex/task=thread/ws=1M", thread, 2500)->base,
+		"futex/ws=1M/switch=no");
+	/* Nothing to compare with, fewer sizes, of a kind that is not shown, failed. */
+	add_text(&r, "switch", "futex/task=thread/ws=1M/huge=yes", "place=any", 10);
+	add_text(&r, "switch", "pipe/ws=1M", process, 10);
+	add_text(&r, "switch", "futex/task=clone:VM/ws=1M", thread, 10);
+	add_text(&r, "switch", "futex/task=clone:VM", "ws=0/huge=no", 10);
+	add_text(&r, "switch", "futex/ws=4096", process, 10)->status = STATUS_FAILED;
+	assert_data(&r, "switch", 2,
+		    "\n\n\"futex, process\"\n"
+		    "0\t3000\t3000\t3000\town\t0\t0\tfutex\n"
+		    "1048576\t4000\t4000\t4000\town\t0\t0\tfutex/ws=1M\n"
+		    "\n\n\"futex, thread\"\n"
+		    "0\t1000\t1000\t1000\town\t0\t1\tfutex/task=thread\n"
+		    "1048576\t2000\t2000\t2000\town\t0\t1\tfutex/task=thread/ws=1M\n");
+	record_free(&r);
+}
+
+/* Whole figures and those without their base are not drawn together. */
+static void test_ring_is_whole_without_bases(void **state)
+{
+	struct record r;
+
+	(void)state;
+	init(&r);
+	add_text(&r, "switch", "futex/switch=no", "task=process", 100);
+	replace(&add_text(&r, "switch", "futex", "tasks=2/task=process", 3100)->base,
+		"futex/switch=no");
+	add_text(&r, "switch", "futex/tasks=32", "task=process", 9000);
+	add_text(&r, "switch", "pipe", "tasks=2/task=process", 5000);
+	add_text(&r, "switch", "pipe/tasks=8", "task=process", 8000);
+	add_text(&r, "switch", "user", "how=asm", 5);
+	assert_data(&r, "ring", 2,
+		    "\n\n\"futex, process\"\n"
+		    "2\t3100\t3100\t3100\twhole\t0\t0\tfutex\n"
+		    "32\t9000\t9000\t9000\twhole\t0\t0\tfutex/tasks=32\n"
+		    "\n\n\"pipe, process\"\n"
+		    "2\t5000\t5000\t5000\twhole\t1\t0\tpipe\n"
+		    "8\t8000\t8000\t8000\twhole\t1\t0\tpipe/tasks=8\n");
+	record_free(&r);
+}
+
+/* A case that moves `bytes` an operation. */
+static struct kase *add_rate(struct record *r, const char *text, const char *unnamed,
+			     uint64_t ns, uint64_t bytes)
+{
+	struct kase *k = add_text(r, "bandwidth", text, unnamed, ns);
+
+	replace(&k->unit, "bytes/s");
+	k->higher_is_better = true;
+	for (size_t i = 0; i < k->time.n; i++)
+		k->time.v[i].bytes = bytes;
+	return k;
+}
+
+/* 64 bytes in 32 ns are 2e9 a second, 1024 in 128 are 8e9. */
+static void test_bandwidth_is_of_one_place_below_its_floor(void **state)
+{
+	static const char same[] = "task=process/place=same", *const floor =
+								      "copy/size=1K";
+	struct record r;
+
+	(void)state;
+	init(&r);
+	add_rate(&r, "pipe/size=64/place=core", "task=process", 1, 64);
+	add_rate(&r, "pipe/size=1K/place=core", "task=process", 1, 1024);
+	add_rate(&r, "pipe/size=64", same, 32, 64);
+	replace(&add_rate(&r, "pipe/size=1K", same, 128, 1024)->floor, floor);
+	add_rate(&r, "pipe/task=thread/size=1K", "place=same", 64, 1024);
+	add_rate(&r, "pipe/task=thread/size=64", "place=same", 16, 64);
+	add_rate(&r, floor, "place=same", 32, 1024);
+	add_text(&r, "bandwidth", "slow/size=64", same, 1);
+	add_text(&r, "bandwidth", "slow/size=1K", same, 1);
+	assert_data(&r, "bandwidth", 3,
+		    "\n\n\"pipe, process\"\n"
+		    "64\t2e+09\t2e+09\t2e+09\twhole\t0\t0\tpipe/size=64\n"
+		    "1024\t8e+09\t8e+09\t8e+09\twhole\t0\t0\tpipe/size=1K\n"
+		    "\n\n\"pipe, thread\"\n"
+		    "64\t4e+09\t4e+09\t4e+09\twhole\t0\t1\tpipe/task=thread/size=64\n"
+		    "1024\t1.6e+10\t1.6e+10\t1.6e+10\twhole\t0\t1\t"
+		    "pipe/task=thread/size=1K\n"
+		    "\n\n\"copy\"\n"
+		    "1024\t3.2e+10\t3.2e+10\t3.2e+10\twhole\t-1\t0\tcopy/size=1K\n");
+	record_free(&r);
+}
+
+/* Threads give the order, and each value's text stands on its own side. */
+static void test_messages_are_paired_by_place(void **state)
+{
+	struct record r;
+
+	(void)state;
+	init(&r);
+	add_text(&r, "message", "udp", "task=process/place=same", 700);
+	add_text(&r, "message", "udp/task=thread", "place=same", 500);
+	add_text(&r, "message", "mq", "task=process/place=same", 300);
+	replace(&add_text(&r, "message", "mq/task=thread", "place=same", 400)->floor,
+		"least");
+	add_text(&r, "message", "mq/place=core", "task=process", 90);
+	/* No case of the picture, but a floor in it. */
+	add_text(&r, "switch", "least", "place=same", 200);
+	add_text(&r, "message", "mq/task=clone:VM", "place=same", 1);
+	add_text(&r, "message", "mq/size=1", "task=process/place=same", 1);
+	add_text(&r, "message", "fifo", "task=process/place=same", 1)->status =
+		STATUS_SKIPPED;
+	assert_data(&r, "message", 3,
+		    "\n\n\"rows\"\n"
+		    "2\t400\tmq\n3\t500\tudp\n5\t90\tmq\n"
+		    "\n\n\"groups\"\n"
+		    "1\tplace=same\n4\tplace=core\n"
+		    "\n\n\"process\"\n"
+		    "2\t300\t300\t300\tNaN\t400\t0\t300 ns\t300\tNaN\tmq\n"
+		    "3\t700\t700\t700\tNaN\t500\t0\t700 ns\tNaN\t700\tudp\n"
+		    "5\t90\t90\t90\tNaN\tNaN\t0\t90.0 ns\tNaN\t90\tmq/place=core\n"
+		    "\n\n\"thread\"\n"
+		    "2\t400\t400\t400\t200\t300\t1\t400 ns\tNaN\t400\tmq/task=thread\n"
+		    "3\t500\t500\t500\tNaN\t700\t1\t500 ns\t500\tNaN\tudp/task=thread\n");
+	record_free(&r);
+}
+
+static void test_locks_are_grouped_by_tasks(void **state)
+{
+	struct record r;
+
+	(void)state;
+	init(&r);
+	add_text(&r, "lock", "mutex/type=robust", "task=process/tasks=1/place=any", 20);
+	add_text(&r, "lock", "mutex/tasks=2", "task=process/type=plain/place=any", 50);
+	add_text(&r, "lock", "mutex", "task=process/type=plain/tasks=1/place=any", 10);
+	assert_data(&r, "lock", 3,
+		    "\n\n\"rows\"\n"
+		    "2\t10\tmutex\n3\t20\tmutex/type=robust\n5\t50\tmutex\n"
+		    "\n\n\"groups\"\n"
+		    "1\ttasks=1, place=any\n4\ttasks=2, place=any\n"
+		    "\n\n\"process\"\n"
+		    "2\t10\t10\t10\tNaN\tNaN\t0\t10.0 ns\tNaN\t10\tmutex\n"
+		    "3\t20\t20\t20\tNaN\tNaN\t0\t20.0 ns\tNaN\t20\tmutex/type=robust\n"
+		    "5\t50\t50\t50\tNaN\tNaN\t0\t50.0 ns\tNaN\t50\tmutex/tasks=2\n");
+	record_free(&r);
+}
+
+/* Each family has pictures of its own: the others' are empty. */
+static void test_families_do_not_mix(void **state)
+{
+	static const struct {
+		const char *family, *pictures;
+	} cases[] = {
+		{"creation", "creation cdf size"},
+		{"switch", "switch ring"},
+		{"message", "message"},
+		{"lock", "lock"},
+		{"bandwidth", ""}, /* that are not of bytes a second */
+		{"floor", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct record r;
+
+		init(&r);
+		add_text(&r, cases[i].family, "a", "task=process/tasks=2/ws=0/pages=0",
+			 9);
+		add_text(&r, cases[i].family, "a/tasks=4", "task=process/ws=0/pages=0",
+			 9);
+		add_text(&r, cases[i].family, "a/ws=4", "task=process/tasks=2/pages=0",
+			 9);
+		add_text(&r, cases[i].family, "a/pages=4", "task=process/tasks=2/ws=0",
+			 9);
+		for (const struct picture *p = plot_pictures; p->name; p++) {
+			size_t rows;
+			char *text = data_of(&r, p->name, &rows);
+
+			assert_int_equal(rows > 0,
+					 strstr(cases[i].pictures, p->name) != NULL);
+			assert_int_equal(*text != 0, rows > 0);
+			free(text);
+		}
+		record_free(&r);
+	}
 }
 
 static void test_cdf_has_one_line_a_kind(void **state)
@@ -306,6 +522,30 @@ static int leave(void **state)
 	return err;
 }
 
+/* Two of each, which differ in the parameter of an axis. */
+static void fill_hostile_families(struct record *r)
+{
+	static const struct {
+		const char *family, *unit, *parameter;
+	} cases[] = {{"switch", "ns/op", "ws"},
+		     {"switch", "ns/op", "tasks"},
+		     {"message", "ns/op", hostile},
+		     {"bandwidth", "bytes/s", "size"},
+		     {"lock", "ns/op", hostile}};
+
+	for (size_t i = 0; i < 2 * countof(cases); i++) {
+		struct kase *k = add_case(r, hostile, hostile, 3000 + i, NULL);
+
+		replace(&k->family, cases[i / 2].family);
+		replace(&k->unit, cases[i / 2].unit);
+		add_param(k, cases[i / 2].parameter, i % 2 ? "64" : "128");
+		add_param(k, "task", "thread");
+		add_param(k, "place", hostile);
+		for (size_t j = 0; j < k->time.n; j++)
+			k->time.v[j].bytes = 64;
+	}
+}
+
 static void fill_hostile(struct record *r)
 {
 	static const unsigned tenths[] = {2, 5, 10};
@@ -324,6 +564,7 @@ static void fill_hostile(struct record *r)
 	k = add_case(r, hostile, hostile, 9000, NULL);
 	add_param(k, "pages", "16");
 	add_param(k, "flags", "none");
+	fill_hostile_families(r);
 }
 
 /* Whole, well-formed, and with this text to be read. */
@@ -386,7 +627,7 @@ static void test_hostile_text_is_drawn(void **state)
 	fill_hostile(&r);
 	for (size_t i = 0; i < countof(dirs); i++) {
 		assert_drawn(&r, dirs[i], "svg,png");
-		assert_int_equal(count_files(dirs[i]), 5 * 3);
+		assert_int_equal(count_files(dirs[i]), 10 * 3);
 		for (const struct picture *p = plot_pictures; p->name; p++) {
 			char *svg = xformat("%s/%s.svg", dirs[i], p->name);
 			char *png = xformat("%s/%s.png", dirs[i], p->name);
@@ -433,6 +674,68 @@ static void test_flags_that_only_save_are_drawn(void **state)
 	add_flags(&r, "clone", "VM", 8);
 	assert_drawn(&r, "out", "svg");
 	assert_svg("out/flags.svg", "0.040×");
+	record_free(&r);
+}
+
+/* A picture grows with its rows, and one kind of task alone is a picture, too. */
+static void test_many_rows_and_one_are_drawn(void **state)
+{
+	struct record r;
+
+	(void)state;
+	if (!have("gnuplot"))
+		skip();
+	init(&r);
+	for (unsigned i = 0; i < 60; i++) {
+		char *text = xformat("msg_%u/task=thread", i);
+
+		add_text(&r, "message", text, "place=same", 100 + i);
+		free(text);
+	}
+	add_text(&r, "lock", "lock_mutex", "task=process/tasks=1/place=same", 20);
+	assert_drawn(&r, "out", "svg");
+	assert_svg("out/message.svg", ">msg_0<");
+	assert_svg("out/message.svg", ">msg_59<");
+	assert_svg("out/message.svg", "height=\"1630\"");
+	assert_svg("out/lock.svg", ">20.0 ns<");
+	assert_int_equal(count_files("out"), 2 * 2);
+	record_free(&r);
+}
+
+/* The own cost of a hand-over may be less than nothing: noise. */
+static void test_negative_cost_is_drawn(void **state)
+{
+	struct record r;
+
+	(void)state;
+	if (!have("gnuplot"))
+		skip();
+	init(&r);
+	add_text(&r, "switch", "futex/switch=no", "task=process", 100);
+	replace(&add_text(&r, "switch", "futex", "ws=0/task=process", 90)->base,
+		"futex/switch=no");
+	replace(&add_text(&r, "switch", "futex/ws=64", "task=process", 99)->base,
+		"futex/switch=no");
+	assert_drawn(&r, "out", "svg");
+	assert_svg("out/switch.svg", "less the same by one task");
+	record_free(&r);
+}
+
+/* Neither no time nor no sample has a place on a log axis: the others are drawn. */
+static void test_what_took_no_time_is_left_out(void **state)
+{
+	struct record r;
+
+	(void)state;
+	init(&r);
+	add_case(&r, "fork", "fork", 0, NULL);
+	struct kase *k = add_case(&r, "vfork", "vfork", 100, NULL);
+	for (size_t i = 0; i < k->time.n; i++)
+		k->time.v[i].nrows = 0;
+	assert_data(&r, "creation", 0, "");
+	add_case(&r, "clone", "clone", 100, NULL);
+	assert_data(&r, "creation", 1,
+		    "\n\n\"creation\"\n1\t100\t100\t100\t100 ns\tclone\n");
 	record_free(&r);
 }
 
@@ -524,13 +827,24 @@ int main(void)
 		cmocka_unit_test(test_phases_follow_time),
 		cmocka_unit_test(test_flags_are_ratios_to_none),
 		cmocka_unit_test(test_size_makes_lines),
+		cmocka_unit_test(test_switch_shows_own_cost),
+		cmocka_unit_test(test_ring_is_whole_without_bases),
+		cmocka_unit_test(test_bandwidth_is_of_one_place_below_its_floor),
+		cmocka_unit_test(test_messages_are_paired_by_place),
+		cmocka_unit_test(test_locks_are_grouped_by_tasks),
+		cmocka_unit_test(test_families_do_not_mix),
 		cmocka_unit_test(test_cdf_has_one_line_a_kind),
+		cmocka_unit_test(test_what_took_no_time_is_left_out),
 		cmocka_unit_test(test_plain_text),
 		cmocka_unit_test_setup_teardown(test_hostile_text_is_drawn, enter, leave),
 		cmocka_unit_test_setup_teardown(test_what_is_missing_is_left_out, enter,
 						leave),
 		cmocka_unit_test_setup_teardown(test_flags_that_only_save_are_drawn,
 						enter, leave),
+		cmocka_unit_test_setup_teardown(test_many_rows_and_one_are_drawn, enter,
+						leave),
+		cmocka_unit_test_setup_teardown(test_negative_cost_is_drawn, enter,
+						leave),
 		cmocka_unit_test_setup_teardown(test_empty_record, enter, leave),
 		cmocka_unit_test_setup_teardown(test_bad_format, enter, leave),
 		cmocka_unit_test_setup_teardown(test_no_gnuplot, enter, leave),

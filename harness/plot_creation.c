@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The data of pictures of what creating a task costs: the ladder, its phases, its spread,
+ * its flags. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot_data.h"
+#include "plot_rows.h"
+#include "util.h"
+
+enum { LINES_MAX = 8, CDF_STEPS = 200 };
+
+static bool is_light(const struct kase *k)
+{
+	return case_weighs_only_in(k, "");
+}
+
+static bool is_light_phased(const struct kase *k)
+{
+	return is_light(k) && k->phases.n > 0;
+}
+
+static bool has_flags(const struct kase *k)
+{
+	return case_makes_tasks(k) && case_param(k, "flags");
+}
+
+size_t plot_creation(const struct record *r, FILE *out)
+{
+	static const char *const families[] = {"creation", "exec"};
+	struct rows rows = rows_where(r, is_light);
+
+	rows_sort(&rows);
+	for (size_t f = 0; f < countof(families); f++) {
+		bool begun = false;
+
+		for (size_t i = 0; i < rows.n; i++) {
+			const struct row *row = &rows.v[i];
+
+			if (!case_in_family(row->k, families[f]))
+				continue;
+			if (!begun)
+				plot_begin_block(out, families[f]);
+			begun = true;
+			fprintf(out, "%zu", i + 1);
+			plot_put_estimate(out, &row->at);
+			plot_put_figure(out, row->k, row->at.value);
+			plot_put_text(out, row->k->text);
+			fputc('\n', out);
+		}
+	}
+	free(rows.v);
+	return rows.n;
+}
+
+/* When the last stamp before `at` was taken, 0 if none was. */
+static double stamp_before(const struct kase *k, double at)
+{
+	double last = 0;
+
+	for (size_t p = 0; p < k->nphases; p++) {
+		struct estimate e = figures_phase(k, p);
+
+		if (e.n && e.value < at && e.value > last)
+			last = e.value;
+	}
+	return last;
+}
+
+static void write_segment(FILE *out, size_t number, const struct row *row,
+			  const struct estimate *stamp)
+{
+	fprintf(out, "%zu", number);
+	plot_put_number(out, stamp_before(row->k, stamp->value));
+	plot_put_estimate(out, stamp);
+	plot_put_number(out, row->at.value);
+	plot_put_figure(out, row->k, row->at.value);
+	plot_put_text(out, row->k->text);
+	fputc('\n', out);
+}
+
+/* All cases' segments that end with the stamp of that name. */
+static size_t write_stamp(FILE *out, const struct rows *rows, const char *name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct kase *k = rows->v[i].k;
+
+		for (size_t p = 0; p < k->nphases; p++) {
+			struct estimate stamp = figures_phase(k, p);
+
+			if (strcmp(k->phase_names[p], name) != 0 || stamp.n == 0)
+				continue;
+			if (n++ == 0)
+				plot_begin_block(out, name);
+			write_segment(out, i + 1, &rows->v[i], &stamp);
+		}
+	}
+	return n;
+}
+
+/* Whether an earlier case, or an earlier phase of this one, has a phase of that name. */
+static bool named_before(const struct rows *rows, size_t i, size_t p)
+{
+	const char *name = rows->v[i].k->phase_names[p];
+
+	for (size_t j = 0; j <= i; j++) {
+		const struct kase *k = rows->v[j].k;
+		size_t end = j == i ? p : k->nphases;
+
+		for (size_t q = 0; q < end; q++)
+			if (strcmp(k->phase_names[q], name) == 0)
+				return true;
+	}
+	return false;
+}
+
+size_t plot_phases(const struct record *r, FILE *out)
+{
+	struct rows rows = rows_where(r, is_light_phased);
+	size_t n = 0, kept = 0;
+
+	/* A case is as long as its last stamp: what follows is the harness's own. */
+	for (size_t i = 0; i < rows.n; i++) {
+		rows.v[i].at.value = stamp_before(rows.v[i].k, INFINITY);
+		if (rows.v[i].at.value > 0)
+			rows.v[kept++] = rows.v[i];
+	}
+	rows.n = kept;
+	rows_sort(&rows);
+	for (size_t i = 0; i < rows.n; i++)
+		for (size_t p = 0; p < rows.v[i].k->nphases; p++)
+			if (!named_before(&rows, i, p))
+				n += write_stamp(out, &rows, rows.v[i].k->phase_names[p]);
+	free(rows.v);
+	return n;
+}
+
+/* Keeps the first row of each benchmark: one line a kind, and no more than can be told
+ * apart. */
+static void keep_kinds(struct rows *rows)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->n && kept < LINES_MAX; i++) {
+		size_t j = 0;
+
+		while (j < kept && strcmp(rows->v[j].k->bench, rows->v[i].k->bench) != 0)
+			j++;
+		if (j == kept)
+			rows->v[kept++] = rows->v[i];
+	}
+	rows->n = kept;
+}
+
+size_t plot_cdf(const struct record *r, FILE *out)
+{
+	struct rows rows = rows_where(r, is_light);
+
+	keep_kinds(&rows);
+	rows_sort(&rows);
+	for (size_t i = 0; i < rows.n; i++) {
+		size_t n;
+		double *v = figures_samples(&rows.v[i].k->time, &n);
+
+		plot_begin_block(out, rows.v[i].k->text);
+		for (int step = 0; step <= CDF_STEPS; step++) {
+			double q = (double)step / CDF_STEPS;
+
+			fprintf(out, "%.6g\t%g\n", stats_quantile(v, n, q), q);
+		}
+		free(v);
+	}
+	free(rows.v);
+	return rows.n;
+}
+
+/* The case that differs from k only in having no flags, or NULL. */
+static const struct kase *without_flags(const struct rows *rows, const struct kase *k)
+{
+	static const char *const flags[] = {"flags", NULL};
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct kase *other = rows->v[i].k;
+
+		if (strcmp(case_param(other, "flags"), "none") == 0 &&
+		    case_twins(other, k, flags))
+			return other;
+	}
+	return NULL;
+}
+
+/* The ratio of each case that has flags to its twin that has none; cases without are
+ * dropped. */
+static void keep_ratios(struct rows *rows)
+{
+	struct rows all = *rows;
+	struct row *kept = xcalloc(all.n + 1, sizeof(*kept));
+
+	rows->n = 0;
+	for (size_t i = 0; i < all.n; i++) {
+		const struct kase *k = all.v[i].k, *none = without_flags(&all, k);
+
+		if (!none || none == k)
+			continue;
+		kept[rows->n].k = k;
+		kept[rows->n].at = figures_ratio(&k->time, &none->time);
+		rows->n += kept[rows->n].at.n > 0;
+	}
+	rows->v = kept;
+	free(all.v);
+}
+
+size_t plot_flags(const struct record *r, FILE *out)
+{
+	struct rows rows = rows_where(r, has_flags);
+	const char *bench = "";
+
+	keep_ratios(&rows);
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct row *row = &rows.v[i];
+		char text[32];
+
+		if (strcmp(row->k->bench, bench) != 0)
+			plot_begin_block(out, row->k->bench);
+		bench = row->k->bench;
+		snprintf(text, sizeof(text), "%.*f×", row->at.value < 0.1 ? 3 : 2,
+			 row->at.value);
+		fprintf(out, "%zu", i + 1);
+		plot_put_estimate(out, &row->at);
+		plot_put_text(out, text);
+		plot_put_text(out, case_param(row->k, "flags"));
+		fputc('\n', out);
+	}
+	free(rows.v);
+	return rows.n;
+}
