@@ -89,6 +89,18 @@ page_kb() {
 	[ "$n" -ge 14 ]
 }
 
+@test "what a benchmark is held against is a case of a benchmark" {
+	for name in $(names); do
+		while IFS=$'\t' read -r key relation; do
+			[[ $key == floor || $key == base ]] && [ -n "$relation" ] || continue
+			echo "$name: $key $relation"
+			IFS=/ read -r -a words <<<"$relation"
+			run "$benches/${words[0]}" --describe "${words[@]:1}"
+			[ "$status" = 0 ]
+		done < <("$benches/$name" --describe)
+	done
+}
+
 @test "20 ops by hand are silent, static and dynamic" {
 	for name in $(names); do
 		for link in static dynamic; do
