@@ -15,6 +15,8 @@ SAN     := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fn
 Q       := $(if $(V),,@)
 say      = $(if $(V),@:,@printf '  %-7s %s\n' '$(1)' '$(patsubst $(O)/%,%,$@)')
 deps     = CC='$(CC)' scripts/deps
+# For what builds everything: all CPUs, unless told otherwise.
+jobs     = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$$(nproc))
 
 # The benchmarks are the files that define a `struct bench`, the others their runtime.
 # All are static and lean; each a second time dynamic, for link=dynamic.
@@ -65,7 +67,7 @@ quick: SUITE := quick
 # A failed case (status 1) still leaves a result worth showing, and make fails in the end.
 bench quick:
 	@$(deps) build bench
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) $(jobs) --no-print-directory all
 	@$(O)/lwpbench run -s $(SUITE); status=$$?; \
 	[ $$status -le 1 ] || exit $$status; \
 	$(O)/lwpbench plot results/latest && $(O)/lwpbench show results/latest || exit; \
@@ -81,8 +83,8 @@ plots:
 ## test: install what the tests lack, build, run every test
 test:
 	@$(deps) build bench test
-	@$(MAKE) --no-print-directory all tests
-	@$(MAKE) --no-print-directory O=$(O)/asan SANITIZE=address,undefined all tests
+	@$(MAKE) $(jobs) --no-print-directory all tests
+	@$(MAKE) $(jobs) --no-print-directory O=$(O)/asan SANITIZE=address,undefined all tests
 	@tests/run $(O)
 tests: $(UNITS) $(FAKES) $(BROKEN) $(O)/tests/weight $(PLAIN)
 
