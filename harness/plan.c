@@ -169,14 +169,24 @@ static int add_once(struct record *r, const char *benches, struct kase *k, char 
 	return has_base ? add_once(r, benches, &base, error) : 0;
 }
 
+/* Whether a case of that benchmark may match, which saves asking most for their text. */
+static bool may_match(const char *glob, const char *bench)
+{
+	size_t fixed = strcspn(glob, "*?[\\/"), len = strlen(bench);
+
+	return strncmp(glob, bench, fixed < len ? fixed : len) == 0;
+}
+
 /* Adds the suite's cases that match the glob (NULL: all). */
 static int add_suite(struct record *r, const char *benches, const struct suite *s,
 		     const char *glob, char **error)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		struct kase k;
-		int err = resolve(benches, &s->v[i], s->name, &k, error);
 
+		if (glob && !may_match(glob, s->v[i].bench))
+			continue;
+		int err = resolve(benches, &s->v[i], s->name, &k, error);
 		if (err)
 			return err;
 		if (glob && fnmatch(glob, k.text, 0) != 0)
