@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A token that goes round a ring of tasks: the loop, the working sets, the proof. */
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "part_arch.h"
 #include "part_counts.h"
 #include "part_ring.h"
 #include "part_text.h"
@@ -24,8 +26,30 @@ static bool traced; /* strace and gdb stop a task at each call: switches of thei
 static char *sets;  /* working sets, one a task, `stride` apart */
 static uint64_t set_size, stride;
 static char *words;
+static int ends[TASK_MAX][2];
 static uint64_t claimed;             /* switches, from what ops did */
 static struct task_switches counted; /* by the kernel, within samples only */
+
+void ring_channel(unsigned channel, int in, int out)
+{
+	ends[channel][0] = in;
+	ends[channel][1] = out;
+}
+
+long ring_send_byte(unsigned to)
+{
+	long ret = arch_call(SYS_write, ends[to][1], (long)"t", 1, 0);
+
+	return ret == 1 ? 0 : ret < 0 ? ret : -EIO;
+}
+
+long ring_receive_byte(unsigned self)
+{
+	char byte;
+	long ret = arch_call(SYS_read, ends[self][0], (long)&byte, 1, 0);
+
+	return ret == 1 ? 0 : ret < 0 ? ret : -EIO;
+}
 
 uint32_t *ring_word(unsigned channel)
 {

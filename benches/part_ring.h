@@ -31,4 +31,10 @@ int ring_reset(struct run *run);
  * own. */
 uint32_t *ring_word(unsigned channel);
 
+/* For `open`: the descriptors of a channel, which is read from `in` and written to `out`;
+ * and how a byte goes through them. */
+void ring_channel(unsigned channel, int in, int out);
+long ring_send_byte(unsigned to);
+long ring_receive_byte(unsigned self);
+
 #endif

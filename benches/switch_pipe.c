@@ -1,42 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tasks that pass a byte on through pipes: the switch that most benchmarks mean. */
 #include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "bench.h"
-#include "part_arch.h"
 #include "part_ring.h"
-
-static int ends[TASK_MAX][2];
 
 static int open_pipes(struct run *run, unsigned tasks)
 {
-	for (unsigned i = 0; i < tasks; i++)
-		if (pipe2(ends[i], O_CLOEXEC) < 0)
+	int ends[2];
+
+	for (unsigned i = 0; i < tasks; i++) {
+		if (pipe2(ends, O_CLOEXEC) < 0)
 			return bench_fail(run, "pipe2", errno);
+		ring_channel(i, ends[0], ends[1]);
+	}
 	return 0;
-}
-
-static long send_byte(unsigned to)
-{
-	long ret = arch_call(SYS_write, ends[to][1], (long)"t", 1, 0);
-
-	return ret == 1 ? 0 : ret < 0 ? ret : -EIO;
-}
-
-static long receive_byte(unsigned self)
-{
-	char byte;
-	long ret = arch_call(SYS_read, ends[self][0], (long)&byte, 1, 0);
-
-	return ret == 1 ? 0 : ret < 0 ? ret : -EIO;
 }
 
 static int setup(struct run *run)
 {
 	static const struct ring pipes = {
-		.open = open_pipes, .send = send_byte, .receive = receive_byte};
+		.open = open_pipes, .send = ring_send_byte, .receive = ring_receive_byte};
 
 	return ring_setup(run, &pipes);
 }
