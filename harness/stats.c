@@ -3,11 +3,13 @@
 #include "stats.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_fit.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +133,45 @@ struct estimate stats_ratio_ci(const double *a, const double *b, size_t n, doubl
 	e.lo = exp(e.lo);
 	e.hi = exp(e.hi);
 	return e;
+}
+
+/* Solves nothing where all x are one. */
+static bool can_fit(const double *x, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (x[i] != x[0])
+			return true;
+	return false;
+}
+
+struct trend stats_trend(const double *x, const double *y, const double *w, size_t n)
+{
+	struct trend line = {NAN, NAN, NAN, NAN};
+	double cov[3], left, mean = 0, all = 0, weights = 0;
+
+	if (!can_fit(x, n))
+		return line;
+	if (w)
+		gsl_fit_wlinear(x, 1, w, 1, y, 1, n, &line.intercept, &line.slope,
+				&cov[0], &cov[1], &cov[2], &left);
+	else
+		gsl_fit_linear(x, 1, y, 1, n, &line.intercept, &line.slope, &cov[0],
+			       &cov[1], &cov[2], &left);
+	for (size_t i = 0; i < n; i++) {
+		mean += (w ? w[i] : 1) * y[i];
+		weights += w ? w[i] : 1;
+	}
+	mean /= weights;
+	line.worst = 0;
+	for (size_t i = 0; i < n; i++) {
+		double off = fabs(y[i] - line.intercept - line.slope * x[i]) / fabs(y[i]);
+
+		all += (w ? w[i] : 1) * (y[i] - mean) * (y[i] - mean);
+		if (off > line.worst)
+			line.worst = off;
+	}
+	line.r2 = all > 0 ? 1 - left / all : NAN;
+	return line;
 }
 
 double stats_halfwidth(const struct estimate *e)

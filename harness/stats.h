@@ -38,6 +38,15 @@ struct estimate stats_median_ci(const double *v, size_t n, double level);
 /* Median of a[i] / b[i], all > 0, over n pairs with its interval, made on the logarithms.
  */
 struct estimate stats_ratio_ci(const double *a, const double *b, size_t n, double level);
+/* A straight line through points. */
+struct trend {
+	double intercept, slope;
+	double r2;    /* 1 less the share of the weighted variance that remains */
+	double worst; /* the largest |y - line| / y */
+};
+/* Weighted least squares of y on x, w[n] (NULL: all alike) being the weights; all NAN
+ * with fewer than two different x. */
+struct trend stats_trend(const double *x, const double *y, const double *w, size_t n);
 /* Half the interval's width against its value; INFINITY without an interval. */
 double stats_halfwidth(const struct estimate *e);
 

@@ -443,6 +443,58 @@ static void stopping_early_keeps_coverage(void **state)
 	}
 }
 
+/* Norris, of NIST's Statistical Reference Datasets for linear regression: y, x, and the
+ * certified estimates. */
+static void trend_is_as_certified(void **state)
+{
+	static const double y[] = {0.1,   338.8, 118.1, 888.0, 9.2,   228.1, 668.5, 998.5,
+				   449.1, 778.9, 559.2, 0.3,   0.1,   778.1, 668.8, 339.3,
+				   448.9, 10.8,  557.7, 228.3, 998.0, 888.8, 119.6, 0.3,
+				   0.6,   557.6, 339.3, 888.0, 998.5, 778.9, 10.2,  117.6,
+				   228.9, 668.4, 449.2, 0.2};
+	static const double x[] = {0.2,   337.4, 118.2, 884.6, 10.1,  226.5, 666.3, 996.3,
+				   448.6, 777.0, 558.2, 0.4,   0.6,   775.5, 666.9, 338.0,
+				   447.5, 11.6,  556.0, 228.1, 995.8, 887.6, 120.2, 0.3,
+				   0.3,   556.8, 339.1, 887.2, 999.0, 779.0, 11.1,  118.3,
+				   229.2, 669.1, 448.9, 0.5};
+	double w[countof(y)];
+
+	(void)state;
+	for (size_t i = 0; i < countof(w); i++)
+		w[i] = 7;
+	/* Weights that are all the same weigh nothing. */
+	const struct trend trends[] = {stats_trend(x, y, NULL, countof(y)),
+				       stats_trend(x, y, w, countof(y))};
+	for (size_t i = 0; i < countof(trends); i++) {
+		assert_true(fabs(trends[i].intercept + 0.262323073774029) < 1e-10);
+		assert_true(fabs(trends[i].slope - 1.00211681802045) < 1e-12);
+		assert_true(fabs(trends[i].r2 - 0.999993745883712) < 1e-12);
+	}
+}
+
+/* By hand: with weights 1, 1, 1, 0 the last point counts for nothing in the line, but
+ * what is worst off it is that point: 10 instead of 4. */
+static void trend_weighs_and_tells_the_worst(void **state)
+{
+	const double x[] = {0, 1, 2, 3}, y[] = {1, 2, 3, 10}, w[] = {1, 1, 1, 0};
+	const struct trend t = stats_trend(x, y, w, 4);
+
+	(void)state;
+	assert_true(fabs(t.intercept - 1) < 1e-12 && fabs(t.slope - 1) < 1e-12);
+	assert_true(fabs(t.r2 - 1) < 1e-12);
+	assert_true(fabs(t.worst - 0.6) < 1e-12);
+}
+
+static void no_trend_without_two_places(void **state)
+{
+	const double same[] = {3, 3, 3}, y[] = {1, 2, 3};
+
+	(void)state;
+	assert_true(isnan(stats_trend(same, y, NULL, 3).slope));
+	assert_true(isnan(stats_trend(y, y, NULL, 1).intercept));
+	assert_true(isnan(stats_trend(y, y, NULL, 0).r2));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -461,6 +513,9 @@ int main(void)
 		cmocka_unit_test(covers_the_median),
 		cmocka_unit_test(pairs_cancel_a_common_drift),
 		cmocka_unit_test(stopping_early_keeps_coverage),
+		cmocka_unit_test(trend_is_as_certified),
+		cmocka_unit_test(trend_weighs_and_tells_the_worst),
+		cmocka_unit_test(no_trend_without_two_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
