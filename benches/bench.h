@@ -56,9 +56,14 @@ struct bench {
 	const char *floor; /* what no op of this can beat */
 	const char *base;  /* the same without what this is about: it is measured beside
 			      this, and shown is the difference, too */
-	const char *unit;  /* NULL: "ns/op"; or "bytes/s", see bench_bytes */
-	const char *place; /* default of place=, NULL: "same" */
-	const struct param *params;      /* ends with {0} */
+	/* NULL: "ns/op"; "bytes/s", see bench_bytes; or "bytes/task": samples are rungs
+	 * of a ladder, each an op(run, 1) that builds on what is there, from the first
+	 * one on: nothing warms up. The first two gauges are then how many tasks there
+	 * are, and what they weigh in bytes. The figure is the slope. See bench_last. */
+	const char *unit;
+	unsigned batch;             /* ops in a sample, always; 0: the pilot finds out */
+	const char *place;          /* default of place=, NULL: "same" */
+	const struct param *params; /* ends with {0} */
 	const struct part *const *parts; /* ends with NULL */
 	const struct gauge *gauges;      /* ends with {0}, or NULL */
 	const char *const
@@ -104,6 +109,11 @@ void bench_bytes(struct run *run, uint64_t bytes);
 void bench_span(struct run *run, uint64_t ns);
 /* Sets the gauge of the sample that has just been taken; called in reset. */
 void bench_gauge(struct run *run, const struct gauge *gauge, uint64_t value);
+/* The sample that has just been taken is the rep's last; called in reset. */
+void bench_last(struct run *run);
+/* Notes what a reader of the figures has to know, though nothing failed: that there are
+ * fewer tasks than was asked for, and why. */
+void bench_note(struct run *run, const char *what);
 /* Counters of the events pass follow tasks made from now on: for a setup that makes tasks
  * that do part of the work. */
 void bench_count_from_here(struct run *run);

@@ -8,11 +8,11 @@
 
 enum {
 	JOB_MAGIC = 0x6c777062, /* "lwpb" */
-	JOB_VERSION = 1,
+	JOB_VERSION = 2,
 	JOB_CPUS = 64,     /* CPUs a job may name */
 	JOB_EVENTS = 24,   /* perf events in one rep */
 	JOB_PHASES = 6,    /* stamps inside one op */
-	JOB_GAUGES = 8,    /* figures beside the time */
+	JOB_GAUGES = 12,   /* figures beside the time */
 	JOB_TEXT = 192,    /* bytes of a reason, with its final 0 */
 	JOB_LEFTOVERS = 8, /* things to remove should the benchmark die */
 };
@@ -73,17 +73,22 @@ struct job {
 	uint32_t clock_step; /* ns, the smallest step of the clock seen */
 	uint32_t scale;      /* ops that count as one call of op(run, 1): bursts */
 	uint64_t bytes;      /* that one op moves, where the unit is bytes/s */
-	uint64_t started;    /* CLOCK_MONOTONIC_RAW at the first sample, ns */
-	uint64_t ended;      /* and after the last */
+	uint32_t ladder;     /* whether samples are rungs, where the unit is bytes/task */
+	uint32_t unused;
+	uint64_t started; /* CLOCK_MONOTONIC_RAW at the first sample, ns */
+	uint64_t ended;   /* and after the last */
 	struct job_usage self, children;
 	struct job_leftover leftover[JOB_LEFTOVERS];
 	char reason[JOB_TEXT]; /* what failed or what is missing */
+	char note[JOB_TEXT];   /* what a reader of good figures has to know */
 };
 
 /*
  * Rows, nsamples x width, in the order taken, of each pass:
  *
- * time: { ns, gauge, ... } of a whole sample, which is batch * scale ops.
+ * time: { ns, gauge, ... } of a whole sample, which is batch * scale ops. Of a ladder
+ * each row is a rung: the first gauge is how many tasks there are, the second what they
+ * weigh.
  *
  * phases: { ns, at, cpu, at, cpu, ... }, an `at` and a CPU per phase; ns since the sample
  * began.

@@ -123,6 +123,16 @@ void bench_span(struct run *run, uint64_t ns)
 	run->span_ns = ns;
 }
 
+void bench_last(struct run *run)
+{
+	run->last = true;
+}
+
+void bench_note(struct run *run, const char *what)
+{
+	strncpy(run->job->note, what, sizeof(run->job->note) - 1);
+}
+
 void bench_gauge(struct run *run, const struct gauge *gauge, uint64_t value)
 {
 	struct job *job = run->job;
@@ -404,6 +414,16 @@ static void add_usage(struct job_usage *u, int who, bool end)
 		*to[i] = end ? now[i] - *to[i] : now[i];
 }
 
+static bool wants_sample(const struct run *run)
+{
+	const struct job *job = run->job;
+
+	if (run->last || job->nsamples == job->max_samples)
+		return false;
+	return run->ladder || job->nsamples < job->min_samples ||
+	       bench_now() - job->started < job->rep_ns;
+}
+
 static int take_samples(struct run *run)
 {
 	static int (*const samplers[])(struct run *, uint64_t *) = {
@@ -418,9 +438,7 @@ static int take_samples(struct run *run)
 	add_usage(&job->self, RUSAGE_SELF, false);
 	add_usage(&job->children, RUSAGE_CHILDREN, false);
 	job->started = bench_now();
-	while (!err && job->nsamples < job->max_samples &&
-	       (job->nsamples < job->min_samples ||
-		bench_now() - job->started < job->rep_ns)) {
+	while (!err && wants_sample(run)) {
 		err = samplers[job->pass](run, row);
 		row += job->width;
 		job->nsamples += !err;
@@ -453,8 +471,10 @@ static int measure(struct run *run)
 	time_clock(job);
 	if (job->pass == JOB_EVENTS_PASS)
 		open_events(run);
-	err = warm_up(run);
-	if (!err && job->pass != JOB_TIME && !job->batch)
+	if (!job->batch)
+		job->batch = bench.batch;
+	err = run->ladder ? 0 : warm_up(run);
+	if (!err && (job->pass != JOB_TIME || run->ladder) && !job->batch)
 		job->batch = 1;
 	if (!err && !job->batch)
 		err = pilot(run);
@@ -473,8 +493,9 @@ static int by_hand(struct run *run, const struct args *args)
 
 	if (args->stop)
 		raise(SIGSTOP);
-	for (uint64_t left = args->ops; left && !err;) {
-		uint64_t n = bench.reset && left > HAND_CHUNK ? HAND_CHUNK : left;
+	for (uint64_t left = args->ops; left && !err && !run->last;) {
+		uint64_t chunk = run->ladder ? 1 : bench.batch ? bench.batch : HAND_CHUNK;
+		uint64_t n = bench.reset && left > chunk ? chunk : left;
 
 		err = call_op(run, n);
 		if (!err)
@@ -648,6 +669,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	run->job->scale = 1;
+	run->ladder = bench.unit && strcmp(bench.unit, "bytes/task") == 0;
+	run->job->ladder = run->ladder;
 	run->stamping = run->job->pass == JOB_PHASES_PASS;
 	int err = run_in_one_page(run, argv, &args);
 	if (!err)

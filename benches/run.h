@@ -32,6 +32,8 @@ struct run {
 	cpu_set_t affinity; /* before pinning */
 	int events[JOB_EVENTS];
 	bool events_open, by_hand;
+	bool ladder; /* samples build on each other */
+	bool last;   /* no sample is to follow */
 };
 
 /* What the command line asked for. */

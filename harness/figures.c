@@ -40,8 +40,31 @@ static double of_sample(const struct rep *rep, double ns)
 	return rep->bytes ? (double)rep->bytes * ops * 1e9 / ns : ns / ops;
 }
 
+/* Of a ladder, how much a column grows with each task. */
+static double per_task(const struct rep *rep, size_t column)
+{
+	double *tasks = xcalloc(rep->nrows, sizeof(*tasks));
+	double *what = xcalloc(rep->nrows, sizeof(*what));
+	size_t n = 0;
+
+	for (size_t i = 0; i < rep->nrows && column < rep->width; i++) {
+		const uint64_t *row = rep->rows + i * rep->width;
+
+		if (row[1] == JOB_NO_STAMP || row[column] == JOB_NO_STAMP)
+			continue;
+		tasks[n] = (double)row[1];
+		what[n++] = (double)row[column];
+	}
+	double slope = stats_trend(tasks, what, NULL, n).slope;
+	free(tasks);
+	free(what);
+	return slope;
+}
+
 static double whole_sample(const struct rep *rep, size_t column)
 {
+	if (rep->ladder)
+		return per_task(rep, 2);
 	return of_sample(rep, column_median(rep, column));
 }
 
@@ -174,7 +197,9 @@ double *figures_samples(const struct reps *reps, size_t *n)
 	for (size_t i = 0; i < reps->n; i++) {
 		const struct rep *rep = &reps->v[i];
 
-		for (size_t j = 0; j < rep->nrows; j++)
+		if (rep->ladder)
+			v[(*n)++] = figures_rep_median(rep);
+		for (size_t j = 0; j < rep->nrows && !rep->ladder; j++)
 			v[(*n)++] = of_sample(rep, (double)rep->rows[j * rep->width]);
 	}
 	stats_sort(v, *n);
@@ -315,10 +340,28 @@ struct estimate figures_gauge(const struct kase *k, const char *name)
 	if (k->status != STATUS_OK || g == k->ngauges)
 		return none();
 	const char *unit = k->gauges[g].unit, *end = strrchr(unit, '/');
+	rep_figure *figure = end && strcmp(end, "/op") == 0     ? column_per_op
+			     : end && strcmp(end, "/task") == 0 ? per_task
+								: column_median;
 
-	return over_reps(&k->time,
-			 end && strcmp(end, "/op") == 0 ? column_per_op : column_median,
-			 1 + g);
+	return over_reps(&k->time, figure, 1 + g);
+}
+
+static double usage_per_op(const struct rep *rep, size_t unused)
+{
+	const struct job_usage *self = &rep->noise.self, *rest = &rep->noise.children;
+	double ns = (double)self->user_ns + (double)self->system_ns +
+		    (double)rest->user_ns + (double)rest->system_ns;
+
+	(void)unused;
+	return ns / ((double)rep->nrows * (double)rep->batch);
+}
+
+struct estimate figures_cpu(const struct kase *k)
+{
+	if (k->status != STATUS_OK)
+		return none();
+	return over_reps(&k->time, usage_per_op, 0);
 }
 
 struct estimate figures_phase(const struct kase *k, size_t p)

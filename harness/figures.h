@@ -23,7 +23,8 @@ struct figures {
 	double floor_ratio;  /* how many times worse than its floor, by the medians */
 };
 
-/* One rep's median (column 0 of its rows over its batch, or bytes over that). */
+/* One rep's median (column 0 of its rows over its batch, or bytes over that); of a ladder
+ * its slope. */
 double figures_rep_median(const struct rep *rep);
 /* The estimate of a pass's whole operations. */
 struct estimate figures_median(const struct reps *reps);
@@ -46,8 +47,12 @@ double *figures_samples(const struct reps *reps, size_t *n);
 /* Median over reps of the median offset of phase p, ns; n 0: never stamped, or in a
  * burst. */
 struct estimate figures_phase(const struct kase *k, size_t p);
-/* Median over reps of each rep's median of a gauge, in its unit; n 0: not taken. */
+/* Median over reps of each rep's median of a gauge, in its unit, or of its slope if that
+ * ends in "/task"; n 0: not taken. */
 struct estimate figures_gauge(const struct kase *k, const char *name);
+/* Median over reps of the CPU time that an operation costs creator and reaped children,
+ * ns, what goes on between samples included. */
+struct estimate figures_cpu(const struct kase *k);
 /* Median over reps of event e's count per operation, scaled for multiplexing; n 0: not
  * counted. */
 struct estimate figures_event(const struct kase *k, size_t e);

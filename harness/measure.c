@@ -120,6 +120,18 @@ static void settle_events(struct kase *k, const struct event_list *events,
 	}
 }
 
+/* Why its rows are not what the case's unit makes a figure of, or NULL. */
+static char *mismatch(const struct kase *k, const struct rep *rep)
+{
+	if ((strcmp(k->unit, "bytes/s") == 0) != (rep->bytes > 0))
+		return xformat("its unit is %s, but it moved %s bytes", k->unit,
+			       rep->bytes ? "some" : "no");
+	if ((strcmp(k->unit, "bytes/task") == 0) != rep->ladder)
+		return xformat("its unit is %s, but its samples are %s ladder", k->unit,
+			       rep->ladder ? "a" : "no");
+	return NULL;
+}
+
 static void take(struct loop *l, struct kase *k, const struct block *b,
 		 struct rep_answer *a)
 {
@@ -134,13 +146,15 @@ static void take(struct loop *l, struct kase *k, const struct block *b,
 		set_status(k, a->status, reason);
 		return;
 	}
-	if ((strcmp(k->unit, "bytes/s") == 0) != (a->rep.bytes > 0)) {
-		set_status(k, STATUS_FAILED,
-			   xformat("its unit is %s, but it moved %s bytes", k->unit,
-				   a->rep.bytes ? "some" : "no"));
+	char *wrong = mismatch(k, &a->rep);
+	if (wrong) {
+		set_status(k, STATUS_FAILED, wrong);
 		free(a->rep.rows);
+		free(a->note);
 		return;
 	}
+	free(k->note);
+	k->note = a->note;
 	if (b->pass == JOB_EVENTS_PASS)
 		settle_events(k, l->m->events, a);
 	struct reps *to = b->pass == JOB_TIME          ? &k->time

@@ -109,6 +109,7 @@ void kase_free(struct kase *k)
 	free(k->base);
 	free(k->unit);
 	free(k->reason);
+	free(k->note);
 	for (size_t i = 0; i < k->nparams; i++) {
 		free(k->params[i].name);
 		free(k->params[i].value);

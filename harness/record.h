@@ -44,6 +44,7 @@ struct rep {
 	uint64_t batch;          /* operations in a sample, bursts counted */
 	uint64_t scale;          /* of these, how many one call of op makes: the burst */
 	uint64_t bytes;          /* that an operation moves; 0: no matter of bytes */
+	bool ladder;             /* rows are rungs; the first gauge counts the tasks */
 	size_t nrows, width;
 	uint64_t *rows; /* nrows x width */
 	struct noise noise;
@@ -80,6 +81,7 @@ struct kase {
 	size_t nparams;
 	enum status status;
 	char *reason; /* of failed and skipped */
+	char *note;   /* what a reader of its figures has to know, or NULL */
 	char **phase_names;
 	size_t nphases;
 	struct gauge *gauges;

@@ -94,6 +94,12 @@ static char *job_reason(const struct job *job)
 		       hint);
 }
 
+static char *job_note(const struct job *job)
+{
+	return job->note[0] ? xformat("%.*s", (int)sizeof(job->note) - 1, job->note)
+			    : NULL;
+}
+
 /* Whether the answer can be what such a benchmark writes: rows are trusted only then. */
 static bool plausible(const struct job *job, const struct rep_ask *ask)
 {
@@ -148,6 +154,7 @@ static void take_rows(const struct job *job, const struct rep_ask *ask, struct r
 	rep->batch = job->batch * job->scale;
 	rep->scale = job->scale;
 	rep->bytes = job->bytes;
+	rep->ladder = job->ladder;
 	rep->rows = xcalloc(n, sizeof(uint64_t));
 	memcpy(rep->rows, (const char *)job + rows_start(), n * sizeof(uint64_t));
 	rep->noise.self = job->self;
@@ -205,6 +212,7 @@ void rep_run(const struct rep_ask *ask, struct rep_answer *a)
 		run_on(job, fd, ask, a);
 		if (a->status == STATUS_OK) {
 			take_rows(job, ask, &a->rep);
+			a->note = job_note(job);
 			a->clock_cost = job->clock_cost;
 			a->clock_step = job->clock_step;
 			for (size_t i = 0; i < job->nevents && i < JOB_EVENTS; i++)

@@ -28,6 +28,7 @@ struct rep_answer {
 	int signal;         /* the driver was told to stop */
 	unsigned clock_cost, clock_step; /* ns */
 	int event_errors[JOB_EVENTS];
+	char *note;     /* of STATUS_OK, or NULL; caller frees */
 	struct rep rep; /* rows only if STATUS_OK; the caller's then */
 };
 

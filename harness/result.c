@@ -152,6 +152,7 @@ static struct json *case_json(const struct kase *k)
 		json_add_null(o, "batch");
 	json_add_text(o, "status", status_name(k->status));
 	json_add_text(o, "reason", k->reason);
+	json_add_text(o, "note", k->note);
 	add_gauges(o, k);
 	add_reps(o, "reps", &k->time);
 	add_phases(o, k);
@@ -422,6 +423,7 @@ static void read_case(struct json_reader *in, const struct json *v, struct kase 
 		k->base = xstrdup("");
 	k->unit = need_text(in, v, "unit");
 	k->reason = json_get_text(in, v, "reason");
+	k->note = json_get_text(in, v, "note");
 	char *better = need_text(in, v, "better"), *status = need_text(in, v, "status");
 	k->higher_is_better = strcmp(better, "higher") == 0;
 	int s = status_from_name(status);
@@ -435,10 +437,15 @@ static void read_case(struct json_reader *in, const struct json *v, struct kase 
 	read_reps(in, v, 1 + k->ngauges, &k->time);
 	read_phases(in, v, k);
 	read_events(in, v, k);
+	bool ladder = strcmp(k->unit, "bytes/task") == 0;
+	if (ladder && k->ngauges < 2)
+		wrong(in, "gauges: of bytes/task, the first two are tasks and bytes");
 	/* Of rates, figures are made from the bytes; of all else, from the time alone. */
-	for (size_t i = 0; i < k->time.n; i++)
+	for (size_t i = 0; i < k->time.n; i++) {
+		k->time.v[i].ladder = ladder;
 		if ((strcmp(k->unit, "bytes/s") == 0) != (k->time.v[i].bytes > 0))
 			wrong(in, "bytes: more than 0 where the unit is bytes/s, else 0");
+	}
 }
 
 static void read_run(struct json_reader *in, const struct json *top, struct record *r)

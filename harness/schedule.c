@@ -24,6 +24,11 @@ static bool alive(const struct kase *k)
 	return k->status == STATUS_OK || k->status == STATUS_PENDING;
 }
 
+static bool is_ladder(const struct kase *k)
+{
+	return strcmp(k->unit, "bytes/task") == 0;
+}
+
 bool schedule_precise(const struct record *r, const struct kase *k)
 {
 	const struct estimate e = figures_median(&k->time);
@@ -45,7 +50,9 @@ size_t schedule_reps_needed(const struct record *r, const struct kase *k)
 
 static bool wants_time(const struct record *r, const struct kase *k)
 {
-	return alive(k) && k->time.n < SCHEDULE_MAX_REPS && !schedule_precise(r, k);
+	size_t most = is_ladder(k) ? SCHEDULE_LADDERS : SCHEDULE_MAX_REPS;
+
+	return alive(k) && k->time.n < most && !schedule_precise(r, k);
 }
 
 static const struct reps *reps_of(const struct kase *k, enum job_pass pass)
@@ -93,7 +100,7 @@ static bool belongs(const struct record *r, const struct kase *k, enum job_pass 
 	case JOB_PHASES_PASS:
 		return alive(k) && k->nphases > 0;
 	case JOB_EVENTS_PASS:
-		return alive(k) && k->nevents > 0;
+		return alive(k) && k->nevents > 0 && !is_ladder(k);
 	default:
 		return alive(k) && (wants_time(r, k) || is_needed(r, k));
 	}

@@ -10,6 +10,7 @@ enum {
 	SCHEDULE_MIN_REPS =
 		20, /* before a case may rest: stopping at fewer spoils the interval */
 	SCHEDULE_MAX_REPS = 400, /* a case that is not there by then never will be */
+	SCHEDULE_LADDERS = 8,    /* of a ladder, which takes seconds and varies little */
 };
 
 /* One shuffled pass over cases. */

@@ -107,6 +107,25 @@ assert all(e["reason"] is None or e["reason"] for e in o["events"])'
 	PY
 }
 
+@test "a ladder begins with its first rung, ends where it says, and is a slope" {
+	fake -b ladder -o r
+	run "$LWPBENCH" show --json r
+	[ "$status" -eq 0 ]
+	echo "$output" | /usr/bin/python3 -c '
+import json, sys
+o = json.loads(sys.stdin.read())
+case, = json.load(open("r/result.json"))["cases"]
+assert o["unit"] == "bytes/task" and abs(o["median"] - 5000) < 1e-6, o
+assert case["note"] == "500 tasks instead of 1000: there are no more", case["note"]
+assert 6 <= len(case["reps"]) <= 8 and not case["events"]["reps"], len(case["reps"])
+for rep in case["reps"]:
+    assert [row[1:] for row in rep["samples"]] == \
+        [[100 * i, 1048576 + 500000 * i, i] for i in range(1, 6)], rep
+'
+	# By hand, too, it ends there.
+	"$FAKES/ladder" 1000
+}
+
 @test "known rows come out as known figures" {
 	fake -b known --passes time -o r
 	run "$LWPBENCH" show --json r

@@ -313,6 +313,12 @@ print(*[len(c["reps"]) for c in r["cases"]], r["run"]["complete"], r["run"]["see
 	[[ $output == *"no_bytes failed: its unit is bytes/s, but it moved no bytes"* ]]
 }
 
+@test "rungs in a case of time fail" {
+	run "$LWPBENCH" run -q --benches "$FAKES" --budget 1s -b false_ladder -o r
+	[ "$status" -eq 1 ]
+	[[ $output == *"false_ladder failed: its unit is ns/op, but its samples are a ladder"* ]]
+}
+
 @test "results/latest still points at a folder after a resume through it" {
 	"$LWPBENCH" run -q --budget 1s --precision 0.01% -b getpid
 	"$LWPBENCH" run -q --resume results/latest --budget 1s

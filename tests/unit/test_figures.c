@@ -638,6 +638,55 @@ static void event_that_cannot_be_counted_has_no_figure(void **state)
 	kase_free(&k);
 }
 
+/* Rungs of 0, 100, 200 tasks: 5000 bytes each on top of others, of which 1000 of one
+ * kind; one gauge was never set. */
+static void ladders_have_slopes(void **state)
+{
+	static const uint64_t rows[] = {7, 0,   90000,   400,    JOB_NO_STAMP,
+					8, 100, 590000,  100400, JOB_NO_STAMP,
+					9, 200, 1090000, 200400, JOB_NO_STAMP};
+	struct record r = {0};
+	struct kase *k = add_case(&r, "weight", "memory", NULL);
+	struct figures f;
+
+	(void)state;
+	set(&k->unit, "bytes/task");
+	add_gauge(k, "tasks", "tasks");
+	add_gauge(k, "memory", "bytes/task");
+	add_gauge(k, "stack", "bytes/task");
+	add_gauge(k, "cgroup", "bytes/task");
+	for (unsigned i = 0; i < 6; i++) {
+		add_rep(&k->time, i, 1, 5, 3, rows);
+		k->time.v[i].ladder = true;
+	}
+	figures_of(&r, k, &f);
+	assert_near(f.median.value, 5000);
+	assert_near(f.median.lo, 5000);
+	assert_int_equal(f.samples, 6);
+	assert_near(f.p99, 5000);
+	assert_near(figures_gauge(k, "stack").value, 1000);
+	assert_near(figures_gauge(k, "tasks").value, 100);
+	assert_none(figures_gauge(k, "cgroup"));
+	record_free(&r);
+}
+
+static void cpu_is_of_all_that_was_reaped(void **state)
+{
+	static const uint64_t rows[] = {100, 100};
+	struct record r = {0};
+	struct kase *k = add_case(&r, "fork", "creation", NULL);
+
+	(void)state;
+	assert_none(figures_cpu(k));
+	add_rep(&k->time, 0, 5, 1, 2, rows);
+	k->time.v[0].noise.self = (struct job_usage){.user_ns = 100, .system_ns = 200};
+	k->time.v[0].noise.children =
+		(struct job_usage){.user_ns = 300, .system_ns = 900};
+	/* 1500 ns over 2 samples of 5 operations. */
+	assert_near(figures_cpu(k).value, 150);
+	record_free(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -662,6 +711,8 @@ int main(void)
 		cmocka_unit_test(phases_leave_missing_stamps_out),
 		cmocka_unit_test(events_are_scaled_for_multiplexing),
 		cmocka_unit_test(event_that_cannot_be_counted_has_no_figure),
+		cmocka_unit_test(ladders_have_slopes),
+		cmocka_unit_test(cpu_is_of_all_that_was_reaped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,6 +82,7 @@ static void make(struct record *r)
 	}
 	r->cases[1].status = STATUS_FAILED;
 	r->cases[1].reason = xstrdup("fork: EAGAIN");
+	r->cases[0].note = xstrdup("40 tasks instead of 1000");
 }
 
 static void check_reps(const struct reps *a, const struct reps *b)
@@ -117,6 +118,9 @@ static void check_cases(const struct kase *a, const struct kase *b)
 	assert_int_equal(!a->reason, !b->reason);
 	if (a->reason)
 		assert_string_equal(a->reason, b->reason);
+	assert_int_equal(!a->note, !b->note);
+	if (a->note)
+		assert_string_equal(a->note, b->note);
 	assert_int_equal(a->ngauges, b->ngauges);
 	for (size_t i = 0; i < a->ngauges; i++) {
 		assert_string_equal(a->gauges[i].name, b->gauges[i].name);
@@ -231,13 +235,15 @@ static void test_bent_results(void **state)
 		{"\"bytes\":5000000000,", ""},
 		{"\"bytes\":5000000000", "\"bytes\":0"},
 		{"\"unit\":\"bytes/s\"", "\"unit\":\"ns/op\""},
+		{"\"unit\":\"bytes/s\"", "\"unit\":\"bytes/task\""},
+		{"\"note\":\"40", "\"note\":7,\"x\":\"40"},
 		{"\"cpus\":[63,", "\"cpus\":[null,"},
 		{"\"cpus\":[63,", "\"cpus\":[-1,"},
 		{"\"cpus\":[63,", "\"cpus\":[4294967296,"},
 		{"\"cpus\":[63,", "\"cpus\":[" MANY MANY MANY MANY},
 		{"\"gauges\":[{", "\"gauges\":[7,{"},
 		{"{\"name\":\"cpu\",", "{"},
-		{"\"gauges\":[", "\"gauges\":[" GAUGES GAUGES},
+		{"\"gauges\":[", "\"gauges\":[" GAUGES GAUGES GAUGES},
 		{"[100,101,102]", "[100,101]"},
 		{"[100,101,102]", "7"},
 		{"\"names\":[\"child\"]", "\"names\":[3]"},

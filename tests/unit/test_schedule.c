@@ -23,6 +23,7 @@ static struct kase *add_case(struct record *r, const char *text, const char *fam
 			   .family = xstrdup(family),
 			   .floor = xstrdup(""),
 			   .base = xstrdup(""),
+			   .unit = xstrdup("ns/op"),
 			   .status = STATUS_PENDING};
 	return k;
 }
@@ -306,6 +307,39 @@ static void test_reps_needed_grow_with_the_square(void **state)
 	record_free(&r);
 }
 
+/* It takes seconds and varies little, and counters of it would count another ladder. */
+static void test_ladders_rest_early(void **state)
+{
+	struct record r = {.precision = 0.0001, .seed = 5};
+	struct block b;
+	unsigned n = 0;
+
+	(void)state;
+	add_case(&r, "first", "other");
+	struct kase *k = add_case(&r, "weight", "memory");
+	free(k->unit);
+	k->unit = xstrdup("bytes/task");
+	k->events = xcalloc(1, sizeof(*k->events));
+	k->events[k->nevents++] =
+		(struct event){xstrdup("cycles"), xstrdup("perf"), NULL};
+	/* Not the first of its family, which others are paired with. */
+	free(k->family);
+	k->family = xstrdup("other");
+	for (schedule_next(&r, ALL, &b); holds(&b, 1); schedule_next(&r, ALL, &b)) {
+		assert_int_equal(b.pass, JOB_TIME);
+		/* So wide that only their number can end it. */
+		for (size_t i = 0; i < b.n; i++)
+			add_rep(&r.cases[b.cases[i]], &r.cases[b.cases[i]].time, n,
+				n % 2 ? 100 : 900);
+		n++;
+		block_free(&b);
+	}
+	assert_int_equal(b.pass, JOB_TIME);
+	block_free(&b);
+	assert_int_equal(n, SCHEDULE_LADDERS);
+	record_free(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_passes_that_nobody_has_do_not_end_the_run),
 		cmocka_unit_test(test_failed_cases_never_run_again),
 		cmocka_unit_test(test_reps_needed_grow_with_the_square),
+		cmocka_unit_test(test_ladders_rest_early),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
