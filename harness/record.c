@@ -110,6 +110,7 @@ void kase_free(struct kase *k)
 	free(k->unit);
 	free(k->reason);
 	free(k->note);
+	free(k->tool);
 	for (size_t i = 0; i < k->nparams; i++) {
 		free(k->params[i].name);
 		free(k->params[i].value);

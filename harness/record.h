@@ -82,6 +82,7 @@ struct kase {
 	enum status status;
 	char *reason; /* of failed and skipped */
 	char *note;   /* what a reader of its figures has to know, or NULL */
+	char *tool;   /* what timed it, as "hyperfine"; NULL: a benchmark of ours */
 	char **phase_names;
 	size_t nphases;
 	struct gauge *gauges;

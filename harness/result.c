@@ -153,6 +153,7 @@ static struct json *case_json(const struct kase *k)
 	json_add_text(o, "status", status_name(k->status));
 	json_add_text(o, "reason", k->reason);
 	json_add_text(o, "note", k->note);
+	json_add_text(o, "tool", k->tool);
 	add_gauges(o, k);
 	add_reps(o, "reps", &k->time);
 	add_phases(o, k);
@@ -424,6 +425,7 @@ static void read_case(struct json_reader *in, const struct json *v, struct kase 
 	k->unit = need_text(in, v, "unit");
 	k->reason = json_get_text(in, v, "reason");
 	k->note = json_get_text(in, v, "note");
+	k->tool = json_get_text(in, v, "tool");
 	char *better = need_text(in, v, "better"), *status = need_text(in, v, "status");
 	k->higher_is_better = strcmp(better, "higher") == 0;
 	int s = status_from_name(status);

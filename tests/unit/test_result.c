@@ -83,6 +83,7 @@ static void make(struct record *r)
 	r->cases[1].status = STATUS_FAILED;
 	r->cases[1].reason = xstrdup("fork: EAGAIN");
 	r->cases[0].note = xstrdup("40 tasks instead of 1000");
+	r->cases[1].tool = xstrdup("hyperfine");
 }
 
 static void check_reps(const struct reps *a, const struct reps *b)
@@ -121,6 +122,9 @@ static void check_cases(const struct kase *a, const struct kase *b)
 	assert_int_equal(!a->note, !b->note);
 	if (a->note)
 		assert_string_equal(a->note, b->note);
+	assert_int_equal(!a->tool, !b->tool);
+	if (a->tool)
+		assert_string_equal(a->tool, b->tool);
 	assert_int_equal(a->ngauges, b->ngauges);
 	for (size_t i = 0; i < a->ngauges; i++) {
 		assert_string_equal(a->gauges[i].name, b->gauges[i].name);
@@ -237,6 +241,7 @@ static void test_bent_results(void **state)
 		{"\"unit\":\"bytes/s\"", "\"unit\":\"ns/op\""},
 		{"\"unit\":\"bytes/s\"", "\"unit\":\"bytes/task\""},
 		{"\"note\":\"40", "\"note\":7,\"x\":\"40"},
+		{"\"tool\":null", "\"tool\":[]"},
 		{"\"cpus\":[63,", "\"cpus\":[null,"},
 		{"\"cpus\":[63,", "\"cpus\":[-1,"},
 		{"\"cpus\":[63,", "\"cpus\":[4294967296,"},

@@ -340,6 +340,21 @@ static void test_ladders_rest_early(void **state)
 	record_free(&r);
 }
 
+static void test_what_another_tool_timed_is_left_alone(void **state)
+{
+	struct record r = {.precision = 0.02, .seed = 5};
+	struct block b;
+
+	(void)state;
+	add_case(&r, "copy", "program")->tool = xstrdup("hyperfine");
+	add_case(&r, "a", "f");
+	schedule_next(&r, ALL, &b);
+	assert_int_equal(b.n, 1);
+	assert_true(holds(&b, 1));
+	block_free(&b);
+	record_free(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_failed_cases_never_run_again),
 		cmocka_unit_test(test_reps_needed_grow_with_the_square),
 		cmocka_unit_test(test_ladders_rest_early),
+		cmocka_unit_test(test_what_another_tool_timed_is_left_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
