@@ -1,21 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The weight of the task that creates others: memory, mappings, descriptors, threads. */
+/* The weight of the task that creates others: memory, mappings, descriptors, threads and
+ * processes. */
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "part_parent.h"
+#include "part_room.h"
 #include "part_text.h"
 
+#ifndef MADV_POPULATE_WRITE /* Linux 5.14 */
+#define MADV_POPULATE_WRITE 23
+#endif
+
 enum {
-	MANY = 1 << 28,           /* of anything: no product overflows */
+	MANY = 1 << 28, /* of anything: no product overflows */
+	STRIDE = 64, /* after so many processes there is a look at what memory is left */
 	THREAD_STACK = 128 << 10, /* the least that libc takes on some architectures */
 	PATH_SIZE = 1024,
 };
@@ -24,6 +35,7 @@ static const char thp_size_file[] = "/sys/kernel/mm/transparent_hugepage/hpage_p
 
 static uint32_t asleep = 1; /* what idle threads wait on; nobody wakes them */
 static unsigned started;    /* threads that got as far as their own code */
+static pid_t procs;         /* the process group of idle processes, 0: there are none */
 
 static const struct param params[] = {
 	{.name = "pages",
@@ -68,6 +80,12 @@ static const struct param params[] = {
 	 .def = "0",
 	 .unit = "threads",
 	 .max = MANY},
+	{.name = "procs",
+	 .brief = "the parent's idle child processes, which sleep",
+	 .type = PARAM_INT,
+	 .def = "0",
+	 .unit = "processes",
+	 .max = MANY},
 	{.name = "busy",
 	 .brief = "the parent's threads that spin on other CPUs",
 	 .type = PARAM_INT,
@@ -82,6 +100,16 @@ static uint64_t page_size(void)
 	return (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
+/* "threads: more than RLIMIT_NPROC=50 leaves room for", skipped. */
+static int no_room(struct run *run, const char *name, const struct room *room)
+{
+	char what[JOB_TEXT];
+
+	text_put(text_put(text_put(text_put(what, name), ": more than "), room->limit),
+		 " leaves room for");
+	return bench_skip(run, what, 0);
+}
+
 /* The kernel hands out more than it has: asking first is kinder than the OOM killer. */
 static int check_memory(struct run *run)
 {
@@ -89,21 +117,114 @@ static int check_memory(struct run *run)
 	uint64_t want = page * (bench_param(run, "pages") + bench_param(run, "shared") +
 				bench_param(run, "file")) +
 			huge * bench_param(run, "thp");
+	struct room room;
 
-	uint64_t have = text_field("/proc/meminfo", "MemAvailable:");
+	if (!want)
+		return 0;
+	room_memory(&room);
+	return want > room.n ? no_room(run, "pages, shared, file, thp", &room) : 0;
+}
 
-	/* 0: a machine that does not tell. */
-	if (want && have && want / 1024 > have)
-		return bench_fail(
-			run,
-			"pages, shared, file, thp: more than MemAvailable; ask for less",
-			ENOMEM);
+static int check_tasks(struct run *run, const char *name, uint64_t n, bool threads)
+{
+	struct room room;
+
+	if (!n)
+		return 0;
+	room_tasks(threads, &room);
+	return n > room.n ? no_room(run, name, &room) : 0;
+}
+
+/* What an idle process does until the parent ends it, or dies. */
+_Noreturn static void idle(pid_t parent, uint32_t *awaited)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(1);
+	if (__atomic_sub_fetch(awaited, 1, __ATOMIC_RELAXED) == 0)
+		syscall(SYS_futex, awaited, FUTEX_WAKE, 1, NULL, NULL, 0);
+	for (;;)
+		pause();
+}
+
+/* Creates n processes in a group of their own; how many came about. */
+static int fork_idle(struct run *run, uint64_t n, uint32_t *awaited)
+{
+	pid_t self = getpid();
+	struct room room;
+
+	room_memory(&room);
+	for (uint64_t i = 0; i < n; i++) {
+		if (i % STRIDE == STRIDE - 1 && room_taken(&room))
+			return no_room(run, "procs", &room);
+		pid_t pid = fork();
+
+		if (pid == 0)
+			idle(self, awaited);
+		if (pid < 0 && errno == EAGAIN)
+			return bench_skip(run, "procs: fork", errno);
+		if (pid < 0)
+			return bench_fail(run, "procs: fork", errno);
+		if (setpgid(pid, procs) < 0) {
+			kill(pid, SIGKILL);
+			waitpid(pid, NULL, __WALL);
+			return bench_fail(run, "procs: setpgid", errno);
+		}
+		procs = procs ? procs : pid;
+	}
 	return 0;
 }
 
-/* One byte written is enough to have a page. */
+/* Until all of them sleep, or one has ended. */
+static int await_idle(struct run *run, uint32_t *awaited)
+{
+	const struct timespec pause = {.tv_nsec = 100000000};
+	uint32_t left;
+
+	while ((left = __atomic_load_n(awaited, __ATOMIC_RELAXED))) {
+		if (waitpid(-procs, NULL, WNOHANG | __WALL) > 0)
+			return bench_fail(run, "procs: one of them has ended", 0);
+		syscall(SYS_futex, awaited, FUTEX_WAIT, left, &pause, NULL, 0);
+	}
+	return 0;
+}
+
+/* Before all other weights, of which these would have a copy. The page that they count
+ * down in is theirs alone in the end. */
+static int add_procs(struct run *run)
+{
+	uint64_t n = bench_param(run, "procs");
+	int err = check_tasks(run, "procs", n, false);
+
+	if (!n || err)
+		return err;
+	uint32_t *awaited = mmap(NULL, page_size(), PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (awaited == MAP_FAILED)
+		return bench_fail(run, "procs: mmap", errno);
+	*awaited = (uint32_t)n;
+	err = fork_idle(run, n, awaited);
+	if (!err)
+		err = await_idle(run, awaited);
+	munmap(awaited, page_size());
+	return err;
+}
+
+static void end_procs(void)
+{
+	if (!procs)
+		return;
+	kill(-procs, SIGKILL);
+	while (waitpid(-procs, NULL, __WALL) > 0 || errno == EINTR)
+		continue;
+	procs = 0;
+}
+
+/* One byte written is enough to have a page. The kernel makes the same pages faster where
+ * it knows how to, without a fault for each. */
 static void write_pages(char *at, uint64_t size)
 {
+	if (madvise(at, size, MADV_POPULATE_WRITE) == 0)
+		return;
 	for (uint64_t i = 0; i < size; i += page_size())
 		((volatile char *)at)[i] = 1;
 }
@@ -211,10 +332,14 @@ static int add_maps(struct run *run)
 	char *at = mmap(NULL, n * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (at == MAP_FAILED)
 		return bench_fail(run, "maps: mmap", errno);
-	for (uint64_t i = 0; i < n; i += 2)
-		if (mprotect(at + i * page, page, PROT_READ) < 0)
-			return bench_fail(run, "maps: mprotect (see vm.max_map_count)",
-					  errno);
+	for (uint64_t i = 0; i < n; i += 2) {
+		if (mprotect(at + i * page, page, PROT_READ) == 0)
+			continue;
+		return errno == ENOMEM
+			       ? bench_skip(run, "maps: more than vm.max_map_count",
+					    errno)
+			       : bench_fail(run, "maps: mprotect", errno);
+	}
 	return 0;
 }
 
@@ -285,6 +410,8 @@ static int add_threads(struct run *run, uint64_t n, const cpu_set_t *cpus,
 		err = pthread_attr_setaffinity_np(&attr, sizeof(*cpus), cpus);
 	for (uint64_t i = 0; i < n && !err; i++)
 		err = pthread_create(&thread, &attr, body, NULL);
+	if (err == EAGAIN)
+		return bench_skip(run, "threads, busy: pthread_create", err);
 	if (err)
 		return bench_fail(run, "threads, busy: pthread_create", err);
 	pthread_attr_destroy(&attr);
@@ -332,7 +459,10 @@ static int spin_on_each(struct run *run, uint64_t n, cpu_set_t *own,
 
 static int add_idle(struct run *run)
 {
-	return add_threads(run, bench_param(run, "threads"), NULL, sleep_on);
+	uint64_t n = bench_param(run, "threads");
+	int err = check_tasks(run, "threads", n, true);
+
+	return err ? err : add_threads(run, n, NULL, sleep_on);
 }
 
 static int add_busy(struct run *run)
@@ -351,8 +481,8 @@ static int add_busy(struct run *run)
 static int setup(struct run *run)
 {
 	static int (*const steps[])(struct run *) = {
-		check_memory, add_private, add_shared, add_file, add_thp,
-		add_maps,     add_fds,     add_idle,   add_busy,
+		check_memory, add_procs, add_private, add_shared, add_file,
+		add_thp,      add_maps,  add_fds,     add_idle,   add_busy,
 	};
 	int err = 0;
 
@@ -361,4 +491,10 @@ static int setup(struct run *run)
 	return err;
 }
 
-const struct part parent_part = {.params = params, .setup = setup};
+static void teardown(struct run *run)
+{
+	(void)run;
+	end_procs();
+}
+
+const struct part parent_part = {.params = params, .setup = setup, .teardown = teardown};

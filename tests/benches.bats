@@ -113,7 +113,8 @@ page_kb() {
 }
 
 @test "at the first op: at most 30 mappings and 1 MiB resident" {
-	for name in $(names); do
+	# But for those whose pages are what is measured.
+	for name in $(names | grep -vxF "$(names cow)"); do
 		stop "$name"
 		echo "$name: $(wc -l <"/proc/$stopped/maps") mappings, $(memory Rss) kB"
 		[ "$(wc -l <"/proc/$stopped/maps")" -le 30 ]
@@ -185,7 +186,7 @@ page_kb() {
 }
 
 @test "every creation benchmark carries each weight, every exec benchmark all of them" {
-	local weights=(pages=64 shared=64 file=64 maps=20 fds=20 threads=2)
+	local weights=(pages=64 shared=64 file=64 maps=20 fds=20 threads=2 procs=2)
 	for name in $(names creation); do
 		for weight in "${weights[@]}"; do
 			echo "$name $weight"
@@ -268,7 +269,7 @@ all_sets() {
 		run "$benches/clone3" "flags=$flag" burst=2 2
 		echo "$flag: $output"
 		[ "$status" = 0 ] || [[ $output == clone3:*"${flag%%+*}"* ]] ||
-			[[ $output == *"does not know the set"* ]]
+			[[ $output == *"does not know the set"* || $output == "clone3: cgroup: "* ]]
 	done
 	[ -z "$(find /sys/fs/cgroup -type d -name 'lwpbench-*')" ]
 }
@@ -315,6 +316,8 @@ few_namespaces() { # LIMIT SCRIPT: its $1 is the folder of benchmarks
 	for name in $(names creation) $(names exec); do
 		echo "$name"
 		limited --nproc=12 prlimit --nofile=12 prlimit --as=134217728 "$lone/$name" 20
+		# Another user may not make cgroups.
+		[[ $output != "$name: cgroup: "* ]] || continue
 		[ "$status" = 0 ]
 		[ -z "$output" ]
 	done
