@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tasks that share out the operations of a sample among themselves, and what a lock must
- * keep from them. */
+/* Tasks that compete for a lock, and what it must keep from them. */
 #ifndef LWP_PART_LOCK_H
 #define LWP_PART_LOCK_H
 
@@ -8,6 +7,7 @@
 
 #include "bench.h"
 #include "part_counts.h"
+#include "part_round.h"
 #include "part_task.h"
 
 /* What a lock protects: on a line of its own, as data beside a lock often is, so that
@@ -27,7 +27,7 @@ struct lock_work {
 	uint64_t wrong; /* and how many of them saw what they should not see */
 };
 
-/* Calls return 0 or -errno, -EINTR if a signal came. */
+/* Calls return 0 or -errno, -EINTR if a signal came; see struct round. */
 struct lock {
 	long (*enter)(unsigned self);      /* in each task, untimed; NULL: needs none */
 	long (*work)(struct lock_work *w); /* operations until the quota is used up */
@@ -55,7 +55,7 @@ bool lock_is_private(void);
 int lock_file_make(struct run *run);
 long lock_file_enter(unsigned self);
 int lock_file(unsigned self);
-/* Takes the next operations out of the quota, a few at a time: how many; 0: all done. */
+/* As round_claim; the counter counts what was claimed. */
 uint64_t lock_claim(struct lock_work *w);
 /* After a call was interrupted: whether to call again. */
 bool lock_again(unsigned self);
