@@ -35,7 +35,7 @@ FAKES   := $(patsubst tests/benches/%.c,$(O)/tests/benches/%,$(wildcard tests/be
 # those that tests/broken/*.c wrap.
 BREAKS  := $(wildcard tests/broken/*.c)
 WRAPPED := $(if $(BREAKS),$(shell grep -oh '__wrap_[a-z0-9_]*' $(BREAKS) | sed 's/^__wrap_//' | sort -u))
-BROKEN  := $(patsubst %,$(O)/tests/broken/%,$(filter switch_% msg_% bw_% lock_% many_% cow first_touch,$(NAMES)))
+BROKEN  := $(patsubst %,$(O)/tests/broken/%,$(filter switch_% msg_% bw_% lock_% many_% cow first_touch clone3 fork_cgroup,$(NAMES)))
 
 # The driver: every module but main.c goes into an archive that the unit tests link, too.
 # The libraries are asked for when a recipe runs, for only then is pkg-config sure to be there.

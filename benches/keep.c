@@ -7,6 +7,7 @@
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "run.h"
@@ -16,6 +17,17 @@ static const int endings[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 static struct job *kept; /* by hand: for the handler */
 static pid_t keeper;
 
+/* A cgroup is busy until those of our children that are in it have ended, as they soon
+ * do.
+ */
+static void remove_folder(const char *path)
+{
+	const struct timespec pause = {.tv_nsec = 1000000};
+
+	for (int tries = 0; rmdir(path) < 0 && errno == EBUSY && tries < 1000; tries++)
+		nanosleep(&pause, NULL);
+}
+
 static void remove_one(const struct job_leftover *l)
 {
 	switch (l->kind) {
@@ -23,7 +35,7 @@ static void remove_one(const struct job_leftover *l)
 		unlink(l->path);
 		break;
 	case JOB_DIR:
-		rmdir(l->path);
+		remove_folder(l->path);
 		break;
 	case JOB_SHM:
 		shmctl(l->id, IPC_RMID, NULL);

@@ -1,95 +1,69 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A cgroup of our own below the one we are in, for CLONE_INTO_CGROUP. */
+/* A cgroup of our own below the one we are in: for CLONE_INTO_CGROUP, or to move into. */
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "part_cgroup.h"
+#include "part_room.h"
 #include "part_text.h"
-
-enum { FILE_SIZE = 1 << 20 };
 
 static char dir[sizeof(((struct job_leftover *)0)->path)];
 static int kept = -1; /* its slot among the leftovers */
 
-/* Appends the word at `s`, up to a space or a line's end; NULL if it does not fit. */
-static char *put_word(char *at, const char *s)
+static int name_dir(void)
 {
-	size_t len = strcspn(s, " \n");
+	struct room_cgroup own;
 
-	if (len >= sizeof(dir) - (size_t)(at - dir))
-		return NULL;
-	memcpy(at, s, len);
-	at[len] = 0;
-	return at + len;
-}
-
-/* The mount point stands in the fifth word of its line, before " - cgroup2". */
-static char *put_mount(char *at, char *mounts)
-{
-	char *type = strstr(mounts, " - cgroup2 ");
-
-	if (!type)
-		return NULL;
-	*type = 0;
-	char *line = strrchr(mounts, '\n');
-	char *word = line ? line + 1 : mounts;
-	for (int i = 0; i < 4 && word; i++) {
-		word = strchr(word, ' ');
-		word = word ? word + 1 : NULL;
-	}
-	return word ? put_word(at, word) : NULL;
-}
-
-/* Our own cgroup is the line "0::/...". */
-static char *put_own(char *at, char *cgroups)
-{
-	char *line = strncmp(cgroups, "0::", 3) == 0 ? cgroups : strstr(cgroups, "\n0::");
-
-	return line ? put_word(at, strchr(line, '/')) : NULL;
-}
-
-static int name_dir(char *buf)
-{
-	char *end = NULL;
-
-	if (text_read("/proc/self/mountinfo", buf, FILE_SIZE) == 0)
-		end = put_mount(dir, buf);
-	if (end && text_read("/proc/self/cgroup", buf, FILE_SIZE) == 0)
-		end = put_own(end, buf);
-	if (!end)
+	if (!room_cgroup(NULL, &own))
 		return -ENOENT;
-	if (sizeof(dir) - (size_t)(end - dir) < sizeof("/lwpbench-18446744073709551615"))
+	if (strlen(own.dir) + sizeof("/lwpbench-18446744073709551615") > sizeof(dir))
 		return -ENAMETOOLONG;
-	end = text_put(end, "/lwpbench-");
-	text_put_uint(end, (uint64_t)getpid());
+	text_put_uint(text_put(text_put(dir, own.dir), "/lwpbench-"), (uint64_t)getpid());
 	return 0;
 }
 
 int cgroup_make(struct run *run, int *fd)
 {
-	char *buf = mmap(NULL, FILE_SIZE, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (buf == MAP_FAILED)
-		return bench_fail(run, "mmap", errno);
-	int err = name_dir(buf);
+	int err = name_dir();
 
-	munmap(buf, FILE_SIZE);
 	if (err)
-		return bench_skip(run, "INTO_CGROUP: our own cgroup of version 2", -err);
+		return bench_skip(run, "cgroup: one of version 2 that we are in", -err);
 	kept = bench_keep(run, JOB_DIR, 0, dir);
 	if (kept < 0)
-		return bench_fail(run, "INTO_CGROUP: bench_keep", -kept);
+		return bench_fail(run, "cgroup: bench_keep", -kept);
 	if (mkdir(dir, 0700) < 0) {
 		err = errno;
 		bench_forget(run, kept);
 		kept = -1;
-		return bench_skip(run, "INTO_CGROUP: a cgroup below our own", err);
+		return bench_skip(run, "cgroup: the right to make one below our own",
+				  err);
 	}
 	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return *fd < 0 ? bench_fail(run, "INTO_CGROUP: open", errno) : 0;
+	return *fd < 0 ? bench_fail(run, "cgroup: open", errno) : 0;
+}
+
+int cgroup_open_procs(struct run *run, int *fd)
+{
+	char path[sizeof(dir) + sizeof("/cgroup.procs")];
+
+	text_put(text_put(path, dir), "/cgroup.procs");
+	*fd = open(path, O_WRONLY | O_CLOEXEC);
+	return *fd < 0 ? bench_skip(run, "cgroup: the right to write to its cgroup.procs",
+				    errno)
+		       : 0;
+}
+
+/* Its name has our creator's pid in it: no other's ends so. */
+int cgroup_prove(struct run *run)
+{
+	char cgroups[4096];
+
+	if (text_read("/proc/self/cgroup", cgroups, sizeof(cgroups)) == 0 &&
+	    strstr(cgroups, strrchr(dir, '/')))
+		return 0;
+	return bench_fail(run, "a task is not in the cgroup that it was made for", 0);
 }
 
 void cgroup_remove(struct run *run)

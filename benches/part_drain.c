@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Waits until the namespaces of ended tasks are gone: workers free them later. */
+/* Tasks with namespaces of their own: that they have them, and that nothing is left of
+ * those: workers free them later. */
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "part_drain.h"
+#include "part_text.h"
 
 /*
  * Every namespace has a number, of which the kernel gives out the lowest free one and
@@ -40,6 +42,18 @@ static const struct kind kinds[] = {
 	{CLONE_NEWNET, "/proc/self/ns/net"},
 	{CLONE_NEWUSER, "/proc/self/ns/user"},
 };
+/* All there are, and which of them we are in. */
+static const struct kind all[] = {
+	{CLONE_NEWNS, "/proc/thread-self/ns/mnt"},
+	{CLONE_NEWUTS, "/proc/thread-self/ns/uts"},
+	{CLONE_NEWIPC, "/proc/thread-self/ns/ipc"},
+	{CLONE_NEWUSER, "/proc/thread-self/ns/user"},
+	{CLONE_NEWPID, "/proc/thread-self/ns/pid"},
+	{CLONE_NEWNET, "/proc/thread-self/ns/net"},
+	{CLONE_NEWCGROUP, "/proc/thread-self/ns/cgroup"},
+	{CLONE_NEWTIME, "/proc/thread-self/ns/time"},
+};
+static ino_t own[countof(all)];
 static const struct kind user = {CLONE_NEWUSER, "/proc/self/ns/user"};
 static const struct kind cheapest = {CLONE_NEWUTS, "/proc/self/ns/uts"};
 
@@ -165,10 +179,37 @@ static int take_place(void)
 	return placeholder < 0 ? placeholder : 0;
 }
 
+static ino_t number_of(const struct kind *kind)
+{
+	struct stat st;
+
+	return stat(kind->path, &st) < 0 ? 0 : st.st_ino;
+}
+
+int drain_prove(struct run *run, uint64_t flags)
+{
+	char what[JOB_TEXT];
+	ino_t number;
+
+	for (unsigned i = 0; i < countof(all); i++) {
+		if (!(flags & (uint64_t)all[i].flag))
+			continue;
+		number = number_of(&all[i]);
+		if (number && number != own[i])
+			continue;
+		text_put(text_put(what, "a task has no namespace of its own: "),
+			 all[i].path);
+		return bench_fail(run, what, 0);
+	}
+	return 0;
+}
+
 int drain_begin(uint64_t flags)
 {
 	int err = 0;
 
+	for (unsigned i = 0; i < countof(all); i++)
+		own[i] = number_of(&all[i]);
 	drained = 0;
 	let_go(&placeholder);
 	let_go(&home);

@@ -3,6 +3,7 @@
 #include <linux/futex.h>
 #include <linux/sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -83,6 +84,7 @@ static uint64_t flags;
 static int cgroup;
 static char *stacks;
 static struct flags_task tasks[LIFE_BURST];
+static bool proved;  /* that tasks are where they should be: by those of a sample */
 static int resident; /* life_count_threads() before the first task */
 
 uint64_t flags_value(void)
@@ -113,18 +115,29 @@ struct flags_task *flags_ready(unsigned slot)
 	return task;
 }
 
+/* In a task: LIFE_STATUS, or it is not where it should be, which is then noted. */
+static uint32_t prove(struct run *run)
+{
+	int err = drain_prove(run, flags);
+
+	if (!err && flags & CLONE_INTO_CGROUP)
+		err = cgroup_prove(run);
+	return err ? 1 : LIFE_STATUS;
+}
+
 /* May share its creator's TLS: only raw system calls here, and none that fails. */
 void flags_child(void *arg)
 {
 	struct flags_task *task = arg;
 
 	life_stamp(task->run, "child");
+	uint32_t status = proved ? LIFE_STATUS : prove(task->run);
 	if (flags & CLONE_THREAD)
-		task->ran = LIFE_STATUS;
+		task->ran = status;
 	life_stamp(task->run, "exit");
 	/* Not _exit(), which would end the whole process if this is a thread. */
 	for (;;)
-		syscall(SYS_exit, LIFE_STATUS);
+		syscall(SYS_exit, status);
 }
 
 /* The kernel clears the word once the thread no longer uses its stack. */
@@ -196,6 +209,7 @@ int flags_reset(struct run *run)
 {
 	int err = flags & CLONE_THREAD ? life_await_threads(run, resident) : 0;
 
+	proved = true;
 	return err ? err : drain_wait(run);
 }
 
@@ -220,6 +234,7 @@ static int check(struct run *run)
 static int setup(struct run *run)
 {
 	flags = bench_param(run, "flags");
+	proved = !(flags & (NEEDS_ADMIN | CLONE_NEWUSER | CLONE_INTO_CGROUP));
 	if (flags & CLONE_THREAD)
 		flags |= CLONE_CHILD_CLEARTID;
 	if (flags & CLONE_SETTLS && !arch_thread_pointer())
