@@ -24,7 +24,9 @@ SOURCES := $(wildcard benches/*.c)
 DEFINE  := $(if $(SOURCES),$(shell grep -l '^const struct bench bench' $(SOURCES)))
 NAMES   := $(DEFINE:benches/%.c=%)
 COMMON  := $(patsubst benches/%.c,%,$(filter-out $(DEFINE),$(SOURCES)))
-TARGETS := exit-static exit-dynamic
+# What benchmarks run: programs with their own main, and the few parts that these use.
+TARGETS := $(foreach t,$(wildcard benches/targets/*.c),$(t:benches/targets/%.c=%-static) $(t:benches/targets/%.c=%-dynamic))
+TARGET_PARTS := part_arch part_idle part_text
 BENCHES := $(NAMES:%=$(O)/benches/%) $(NAMES:%=$(O)/benches/dynamic/%) \
            $(TARGETS:%=$(O)/benches/targets/%)
 # A plain loop in several layouts, to hold fork's figure against: see tests/weight.c.
@@ -86,7 +88,7 @@ test:
 	@$(MAKE) $(jobs) --no-print-directory all tests
 	@$(MAKE) $(jobs) --no-print-directory O=$(O)/asan SANITIZE=address,undefined all tests
 	@tests/run $(O)
-tests: $(UNITS) $(FAKES) $(BROKEN) $(O)/tests/weight $(PLAIN)
+tests: $(UNITS) $(FAKES) $(BROKEN) $(O)/tests/weight $(PLAIN) $(O)/tests/plain_memory
 
 ## check: format, lint, static analysis, dependency rules
 check:
@@ -156,10 +158,10 @@ $(O)/benches/%: $(O)/obj/static/%.o $(COMMON:%=$(O)/obj/static/%.o) $(O)/.runtim
 $(O)/benches/dynamic/%: $(O)/obj/dynamic/%.o $(COMMON:%=$(O)/obj/dynamic/%.o) $(O)/.runtime
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(DYNAMIC) $(LDFLAGS) $(filter %.o,$^) -o $@
-$(O)/benches/targets/exit-static: $(O)/obj/static/targets/exit.o
+$(O)/benches/targets/%-static: $(O)/obj/static/targets/%.o $(TARGET_PARTS:%=$(O)/obj/static/%.o)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(STATIC) $(LDFLAGS) $^ -o $@
-$(O)/benches/targets/exit-dynamic: $(O)/obj/dynamic/targets/exit.o
+$(O)/benches/targets/%-dynamic: $(O)/obj/dynamic/targets/%.o $(TARGET_PARTS:%=$(O)/obj/dynamic/%.o)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(DYNAMIC) $(LDFLAGS) $^ -o $@
 $(O)/tests/benches/%: $(O)/obj/fake/%.o $(COMMON:%=$(O)/obj/static/%.o) $(O)/.runtime
@@ -203,6 +205,9 @@ $(O)/tests/weight: tests/weight.c $(O)/harness.a $(O)/.flags
 	$(call say,LINK)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(HARNESS_CFLAGS) -Iharness $(LDFLAGS) $(filter %.c %.a,$^) $(LIBS) -o $@
+$(O)/tests/plain_memory: tests/plain_memory.c $(O)/.flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(CFLAGS) $(WARN) $(STATIC) $< -o $@
 $(O)/tests/plain_fork_%: tests/plain_fork.c $(O)/.flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(STD) $(CFLAGS) $(WARN) $(STATIC) -DPAD=$* $< -o $@
