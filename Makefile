@@ -29,6 +29,11 @@ TARGETS := $(foreach t,$(wildcard benches/targets/*.c),$(t:benches/targets/%.c=%
 TARGET_PARTS := part_arch part_idle part_text
 BENCHES := $(NAMES:%=$(O)/benches/%) $(NAMES:%=$(O)/benches/dynamic/%) \
            $(TARGETS:%=$(O)/benches/targets/%)
+# Whole programs, for hyperfine: the files there with a main, the others help them.
+APPSRC  := $(wildcard benches/apps/*.c)
+MAINS   := $(if $(APPSRC),$(shell grep -l '^int main' $(APPSRC)))
+HELPERS := $(patsubst benches/%.c,$(O)/obj/%.o,$(filter-out $(MAINS),$(APPSRC)))
+APPS    := $(MAINS:benches/apps/%.c=$(O)/apps/%)
 # A plain loop in several layouts, to hold fork's figure against: see tests/weight.c.
 PLAIN   := $(addprefix $(O)/tests/plain_fork_,1 1024 2048 3072)
 FAKES   := $(patsubst tests/benches/%.c,$(O)/tests/benches/%,$(wildcard tests/benches/*.c))
@@ -50,6 +55,7 @@ PLOTS   := $(patsubst plots/%,$(O)/plots/%,$(wildcard plots/*.gp))
 
 BENCH_CFLAGS := $(STD) $(CFLAGS) $(WARN) -fno-stack-protector -fno-asynchronous-unwind-tables \
                 -ffunction-sections -fdata-sections
+APP_CFLAGS := $(STD) $(CFLAGS) $(SAN) $(WARN) -pthread
 HARNESS_CFLAGS = $(STD) $(CFLAGS) $(SAN) $(WARN) $(INCLUDES)
 STATIC  := -static -Wl,--gc-sections
 DYNAMIC := -pie -Wl,--gc-sections,-z,now
@@ -59,8 +65,9 @@ DYNAMIC := -pie -Wl,--gc-sections,-z,now
 .SECONDARY:
 
 ## all: install what the build lacks, build everything (the default)
-all: benches $(O)/lwpbench
+all: benches apps $(O)/lwpbench
 benches: $(BENCHES)
+apps: $(APPS)
 
 ## bench: build, run the default suite, draw it, print where to look
 bench: SUITE := default
@@ -100,11 +107,12 @@ LIBEXEC := $(DESTDIR)$(PREFIX)/libexec/lwpbench
 SHARE   := $(DESTDIR)$(PREFIX)/share/lwpbench
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/suites $(SHARE)/plots \
-		$(LIBEXEC)/benches/dynamic $(LIBEXEC)/benches/targets
+		$(LIBEXEC)/benches/dynamic $(LIBEXEC)/benches/targets $(LIBEXEC)/apps
 	install -m 755 $(O)/lwpbench $(DESTDIR)$(PREFIX)/bin/
 	install -m 755 $(NAMES:%=$(O)/benches/%) $(LIBEXEC)/benches/
 	install -m 755 $(NAMES:%=$(O)/benches/dynamic/%) $(LIBEXEC)/benches/dynamic/
 	install -m 755 $(TARGETS:%=$(O)/benches/targets/%) $(LIBEXEC)/benches/targets/
+	install -m 755 $(APPS) $(LIBEXEC)/apps/
 	$(if $(SUITES),install -m 644 $(SUITES) $(SHARE)/suites/)
 	$(if $(PLOTS),install -m 644 $(PLOTS) $(SHARE)/plots/)
 
@@ -133,6 +141,8 @@ $(O)/.revision: FORCE
 # A file that is gone is not newer than what was made of it, but the list of files is.
 $(O)/.runtime: FORCE
 	$(call stamp,$(COMMON))
+$(O)/.helpers: FORCE
+	$(call stamp,$(HELPERS))
 $(O)/.modules: FORCE
 	$(call stamp,$(MODULES))
 # What the build needs is looked for once.
@@ -164,6 +174,15 @@ $(O)/benches/targets/%-static: $(O)/obj/static/targets/%.o $(TARGET_PARTS:%=$(O)
 $(O)/benches/targets/%-dynamic: $(O)/obj/dynamic/targets/%.o $(TARGET_PARTS:%=$(O)/obj/dynamic/%.o)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(DYNAMIC) $(LDFLAGS) $^ -o $@
+# Ordinary programs, unlike the benchmarks.
+$(O)/obj/apps/%.o: benches/apps/%.c $(O)/.flags | $(O)/.deps
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(APP_CFLAGS) -MMD -MP -c $< -o $@
+$(O)/apps/%: $(O)/obj/apps/%.o $(HELPERS) $(O)/.helpers
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(SAN) $(LDFLAGS) -pthread $(filter %.o,$^) -o $@
 $(O)/tests/benches/%: $(O)/obj/fake/%.o $(COMMON:%=$(O)/obj/static/%.o) $(O)/.runtime
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(STATIC) $(LDFLAGS) $(filter %.o,$^) -o $@
@@ -214,4 +233,4 @@ $(O)/tests/plain_fork_%: tests/plain_fork.c $(O)/.flags
 
 -include $(wildcard $(O)/obj/*/*.d $(O)/obj/*/*/*.d)
 FORCE:
-.PHONY: all benches bench quick plots test tests check install uninstall clean help FORCE
+.PHONY: all benches apps bench quick plots test tests check install uninstall clean help FORCE
