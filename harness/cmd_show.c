@@ -97,6 +97,8 @@ static void print_notes(const struct record *r)
 		if (k->status == STATUS_FAILED || k->status == STATUS_SKIPPED)
 			printf("%s %s: %s\n", k->text, status_name(k->status),
 			       k->reason ? k->reason : "no reason given");
+		else if (k->note)
+			printf("%s: %s\n", k->text, k->note);
 	}
 	for (size_t i = 0; i < r->nwarnings; i++)
 		printf("warning: %s\n", r->warnings[i]);
@@ -110,6 +112,7 @@ static void show_tables(const struct options *o, const struct record *r)
 {
 	print_head(r);
 	each_family(r, show_family);
+	show_fits(r);
 	if (o->phases)
 		each_family(r, show_phases);
 	if (o->gauges)

@@ -120,7 +120,7 @@ struct estimate figures_median(const struct reps *reps)
 	return over_reps(reps, whole_sample, 0);
 }
 
-static const struct rep *find_block(const struct reps *reps, unsigned block)
+const struct rep *figures_rep_of_block(const struct reps *reps, unsigned block)
 {
 	for (size_t i = 0; i < reps->n; i++)
 		if (reps->v[i].block == block)
@@ -135,7 +135,7 @@ static size_t pair_blocks(const struct reps *a, const struct reps *b, double *of
 	size_t n = 0;
 
 	for (size_t i = 0; i < a->n; i++) {
-		const struct rep *peer = find_block(b, a->v[i].block);
+		const struct rep *peer = figures_rep_of_block(b, a->v[i].block);
 
 		if (!peer)
 			continue;
@@ -347,21 +347,26 @@ struct estimate figures_gauge(const struct kase *k, const char *name)
 	return over_reps(&k->time, figure, 1 + g);
 }
 
-static double usage_per_op(const struct rep *rep, size_t unused)
+double figures_rep_cpu(const struct rep *rep)
 {
 	const struct job_usage *self = &rep->noise.self, *rest = &rep->noise.children;
 	double ns = (double)self->user_ns + (double)self->system_ns +
 		    (double)rest->user_ns + (double)rest->system_ns;
 
-	(void)unused;
 	return ns / ((double)rep->nrows * (double)rep->batch);
+}
+
+static double cpu_per_op(const struct rep *rep, size_t unused)
+{
+	(void)unused;
+	return figures_rep_cpu(rep);
 }
 
 struct estimate figures_cpu(const struct kase *k)
 {
 	if (k->status != STATUS_OK)
 		return none();
-	return over_reps(&k->time, usage_per_op, 0);
+	return over_reps(&k->time, cpu_per_op, 0);
 }
 
 struct estimate figures_phase(const struct kase *k, size_t p)

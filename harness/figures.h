@@ -26,6 +26,11 @@ struct figures {
 /* One rep's median (column 0 of its rows over its batch, or bytes over that); of a ladder
  * its slope. */
 double figures_rep_median(const struct rep *rep);
+/* The CPU time that one rep's operation costs creator and reaped children, ns, what goes
+ * on between samples included. */
+double figures_rep_cpu(const struct rep *rep);
+/* The rep of that block, or NULL. */
+const struct rep *figures_rep_of_block(const struct reps *reps, unsigned block);
 /* The estimate of a pass's whole operations. */
 struct estimate figures_median(const struct reps *reps);
 /* Paired ratio a / b over the blocks that both have. */
@@ -50,8 +55,7 @@ struct estimate figures_phase(const struct kase *k, size_t p);
 /* Median over reps of each rep's median of a gauge, in its unit, or of its slope if that
  * ends in "/task"; n 0: not taken. */
 struct estimate figures_gauge(const struct kase *k, const char *name);
-/* Median over reps of the CPU time that an operation costs creator and reaped children,
- * ns, what goes on between samples included. */
+/* Median over reps of their CPU time, as figures_rep_cpu. */
 struct estimate figures_cpu(const struct kase *k);
 /* Median over reps of event e's count per operation, scaled for multiplexing; n 0: not
  * counted. */

@@ -20,6 +20,8 @@ static const struct command {
 	{"run", cmd_run, "[-s SUITE] [-b CASE|GLOB]...", "measure, and keep a result"},
 	{"show", cmd_show, "RESULT", "a result as tables, or as JSON"},
 	{"plot", cmd_plot, "RESULT", "a result as pictures, by gnuplot"},
+	{"predict", cmd_predict, "RESULT [WEIGHT=SIZE]...",
+	 "what creating tasks would cost a larger parent"},
 };
 
 static void usage(FILE *to)
@@ -28,14 +30,14 @@ static void usage(FILE *to)
 	      "What a Linux task costs as a thread and as a process, measured.\n\n",
 	      to);
 	for (size_t i = 0; i < countof(commands); i++)
-		fprintf(to, "  %-5s %-30s %s\n", commands[i].name, commands[i].args,
+		fprintf(to, "  %-7s %-30s %s\n", commands[i].name, commands[i].args,
 			commands[i].brief);
 	fputs("\n"
 	      "`lwpbench COMMAND --help` says more. RESULT is a folder that `run` made, "
 	      "its\n"
 	      "result.json, or - for standard input.\n\n"
 	      "Exit status: 0 fine; 1 a case failed; 2 wrong use; 3 could not measure;\n"
-	      "128 + N: ended by signal N, what was measured is kept.\n",
+	      "77 cannot judge; 128 + N: ended by signal N, what was measured is kept.\n",
 	      to);
 }
 

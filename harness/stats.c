@@ -61,7 +61,9 @@ double rng_uniform(struct rng *g)
 
 void rng_shuffle(struct rng *g, size_t *v, size_t n)
 {
-	gsl_ran_shuffle(g->mt, v, n, sizeof(*v));
+	/* GSL's counts down from n - 1. */
+	if (n > 1)
+		gsl_ran_shuffle(g->mt, v, n, sizeof(*v));
 }
 
 void stats_sort(double *v, size_t n)

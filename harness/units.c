@@ -86,6 +86,49 @@ int units_uint(const char *text, uint64_t *value)
 	return 0;
 }
 
+int units_size(const char *text, uint64_t *value, bool *suffixed)
+{
+	static const char suffixes[] = "KMGT";
+	size_t len = strlen(text);
+	const char *suffix = len ? strchr(suffixes, text[len - 1]) : NULL;
+	unsigned bits = suffix ? 10 * (unsigned)(suffix - suffixes + 1) : 0;
+	char *digits = xstrndup(text, suffix ? len - 1 : len);
+	uint64_t x = 0;
+	int err = units_uint(digits, &x);
+
+	free(digits);
+	if (!err && x > UINT64_MAX >> bits)
+		err = -ERANGE;
+	if (err)
+		return err;
+	*value = x << bits;
+	*suffixed = suffix != NULL;
+	return 0;
+}
+
+int units_rate(const char *text, double *per_second)
+{
+	static const struct {
+		const char *name;
+		double seconds;
+	} units[] = {{"", 1}, {"/s", 1}, {"/m", 60}, {"/h", 3600}};
+	const char *rest;
+	double value;
+	int err = decimal(text, &value, &rest);
+
+	if (err)
+		return err;
+	if (!isfinite(value))
+		return -ERANGE;
+	for (size_t i = 0; i < countof(units); i++) {
+		if (strcmp(rest, units[i].name) != 0)
+			continue;
+		*per_second = value / units[i].seconds;
+		return 0;
+	}
+	return -EINVAL;
+}
+
 struct scale {
 	const char *unit;
 	double first, step;

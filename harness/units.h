@@ -3,6 +3,7 @@
 #ifndef LWP_UNITS_H
 #define LWP_UNITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,12 @@ int units_duration(const char *text, double *seconds);
 int units_percent(const char *text, double *fraction);
 /* Unsigned decimal or 0x...; 0 or -EINVAL, -ERANGE. */
 int units_uint(const char *text, uint64_t *value);
+/* "2000", or with a suffix K, M, G, T, those being 1024s, which *suffixed then tells; 0
+ * or -EINVAL, -ERANGE. */
+int units_size(const char *text, uint64_t *value, bool *suffixed);
+/* "50", "50/s", "0.5/s", "3000/m", "10/h" to 50 and so on each second; 0 or -EINVAL,
+ * -ERANGE. */
+int units_rate(const char *text, double *per_second);
 /* A value of `unit` for people, three digits: 1234567 "ns/op" is "1.23 ms"; NAN is "n/a";
  * returns buf. */
 char *units_format(double value, const char *unit, char *buf, size_t size);

@@ -200,6 +200,59 @@ static void test_seconds(void **state)
 				    cases[i].text);
 }
 
+static void test_size(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t value;
+		bool suffixed;
+	} good[] = {{"0", 0, false},
+		    {"2000", 2000, false},
+		    {"4K", 4096, true},
+		    {"8G", UINT64_C(8) << 30, true},
+		    {"1T", UINT64_C(1) << 40, true},
+		    {"16777215T", UINT64_C(16777215) << 40, true}};
+	uint64_t x;
+	bool suffixed;
+
+	(void)state;
+	for (size_t i = 0; i < countof(good); i++) {
+		assert_int_equal(units_size(good[i].text, &x, &suffixed), 0);
+		assert_true(x == good[i].value && suffixed == good[i].suffixed);
+	}
+	for (size_t i = 0; i < countof(nonsense); i++)
+		assert_int_equal(units_size(nonsense[i], &x, &suffixed), -EINVAL);
+	assert_int_equal(units_size("K", &x, &suffixed), -EINVAL);
+	assert_int_equal(units_size("1.5G", &x, &suffixed), -EINVAL);
+	assert_int_equal(units_size("8GB", &x, &suffixed), -EINVAL);
+	/* 2^64, once as it is. */
+	assert_int_equal(units_size("16777216T", &x, &suffixed), -ERANGE);
+	assert_int_equal(units_size("18446744073709551616", &x, &suffixed), -ERANGE);
+}
+
+static void test_rate(void **state)
+{
+	static const struct {
+		const char *text;
+		double value;
+	} good[] = {{"50", 50},
+		    {"50/s", 50},
+		    {"0.5/s", 0.5},
+		    {"3000/m", 50},
+		    {"180000/h", 50}};
+	double x;
+
+	(void)state;
+	for (size_t i = 0; i < countof(good); i++) {
+		assert_int_equal(units_rate(good[i].text, &x), 0);
+		assert_true(fabs(x - good[i].value) < 1e-12);
+	}
+	for (size_t i = 0; i < countof(nonsense); i++)
+		assert_int_equal(units_rate(nonsense[i], &x), -EINVAL);
+	assert_int_equal(units_rate("50/d", &x), -EINVAL);
+	assert_int_equal(units_rate("/s", &x), -EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +260,8 @@ int main(void)
 		cmocka_unit_test(test_duration_too_large),
 		cmocka_unit_test(test_percent),
 		cmocka_unit_test(test_uint),
+		cmocka_unit_test(test_size),
+		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_format),
 		cmocka_unit_test(test_two),
 		cmocka_unit_test(test_number),
