@@ -89,6 +89,14 @@ static void print_head(const struct record *r)
 	free(title);
 }
 
+static void show_figures(const struct record *r, const char *family)
+{
+	if (show_weighs(r, family))
+		show_weight(r, family);
+	else
+		show_family(r, family);
+}
+
 static void print_notes(const struct record *r)
 {
 	for (size_t i = 0; i < r->ncases; i++) {
@@ -111,7 +119,7 @@ static void print_notes(const struct record *r)
 static void show_tables(const struct options *o, const struct record *r)
 {
 	print_head(r);
-	each_family(r, show_family);
+	each_family(r, show_figures);
 	show_fits(r);
 	if (o->phases)
 		each_family(r, show_phases);
@@ -120,6 +128,7 @@ static void show_tables(const struct options *o, const struct record *r)
 	if (o->events)
 		show_events(r);
 	show_legend(r);
+	each_family(r, show_weight_legend);
 	print_notes(r);
 }
 

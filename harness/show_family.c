@@ -100,41 +100,48 @@ static char *cell(const struct column *c, const struct row *row)
 	return row->sides == 1 ? amount(x[0], unit) : amounts(x, unit);
 }
 
-static char *median_or_status(const struct kase *k, const struct figures *f)
+char *show_median(const struct kase *k, const struct estimate *e)
 {
-	if (!k)
-		return xstrdup(nothing);
 	if (k->status == STATUS_PENDING)
 		return xstrdup("not reached");
 	if (k->status != STATUS_OK)
 		return xstrdup(status_name(k->status));
-	return amount(f->median.value, k->unit);
+	return amount(e->value, k->unit);
+}
+
+static char *side_median(const struct row *row, size_t side)
+{
+	return row->k[side] ? show_median(row->k[side], &row->f[side].median)
+			    : xstrdup(nothing);
 }
 
 static char *first_median(const struct row *row)
 {
-	return median_or_status(row->k[0], &row->f[0]);
+	return side_median(row, 0);
 }
 
 static char *thread_median(const struct row *row)
 {
-	return median_or_status(row->k[THREAD], &row->f[THREAD]);
+	return side_median(row, THREAD);
 }
 
-static char *interval(const struct row *row)
+char *show_interval(const struct estimate *e, const char *unit)
 {
-	const struct estimate *e = &row->f[0].median;
 	char text[2 * NUMBER];
 
 	if (!e->n)
 		return xstrdup(nothing);
 	if (isnan(e->lo) || isnan(e->hi))
 		return xstrdup("n/a");
-	return xstrdup(
-		units_two(e->lo, e->hi, row->k[0]->unit, " – ", text, sizeof(text)));
+	return xstrdup(units_two(e->lo, e->hi, unit, " – ", text, sizeof(text)));
 }
 
-static char *ratio(const struct estimate *e)
+static char *interval(const struct row *row)
+{
+	return show_interval(&row->f[0].median, row->k[0]->unit);
+}
+
+char *show_ratio(const struct estimate *e)
 {
 	char text[3][NUMBER];
 
@@ -149,14 +156,19 @@ static char *ratio(const struct estimate *e)
 
 static char *anchor_ratio(const struct row *row)
 {
-	return ratio(&row->f[0].ratio);
+	return show_ratio(&row->f[0].ratio);
 }
 
 static char *twin_ratio(const struct row *row)
 {
 	size_t of = row->sides - 1;
 
-	return row->k[of] ? ratio(&row->f[of].twin_ratio) : xstrdup(nothing);
+	return row->k[of] ? show_ratio(&row->f[of].twin_ratio) : xstrdup(nothing);
+}
+
+static char *whole_cpu(const struct row *row)
+{
+	return amount(figures_cpu(row->k[0]).value, row->k[0]->unit);
 }
 
 static double own_value(const struct figures *f)
@@ -186,7 +198,13 @@ static char *anchor_head(const struct record *r, const struct rows *rows)
 {
 	const struct kase *anchor = figures_anchor(r, first_of(&rows->v[0]));
 
-	return xformat("× %.16s", anchor ? anchor->bench : "first row");
+	if (!anchor)
+		return xstrdup("× first row");
+	/* A program is held against itself, done in another way. */
+	const char *way = anchor->tool ? strchr(anchor->text, '/') : NULL;
+
+	return way ? xformat("× %.*s", (int)strcspn(way + 1, "/"), way + 1)
+		   : xformat("× %.16s", anchor->bench);
 }
 
 /* The benchmark that is the floor of all rows that have one. */
@@ -210,27 +228,34 @@ static char *floor_head(const struct record *r, const struct rows *rows)
 	return xformat("× %.*s", (int)(len ? len : strlen(common)), common);
 }
 
-static const struct column
-	median = {.head = "median", .text = first_median},
-	process = {.head = "process", .text = first_median},
-	thread = {.head = "thread", .text = thread_median},
-	range = {.head = "95 % interval", .text = interval},
-	to_anchor = {.rows_head = anchor_head, .text = anchor_ratio},
-	to_twin = {.head = "× process", .text = twin_ratio, .optional = true},
-	of_pair = {.head = "thread/process", .text = twin_ratio},
-	own = {.head = "own cost", .value = own_value, .optional = true},
-	cpu = {.head = "CPU time",
-	       .gauge = "cpu",
-	       .note = "of all tasks, per operation",
-	       .optional = true},
-	least = {.head = "least share",
-		 .gauge = "least",
-		 .note = "of the task that did the least of the work; "
-			 "100 %: all did the same",
-		 .optional = true},
-	p99 = {.head = "p99", .value = p99_value},
-	to_floor = {.rows_head = floor_head, .value = floor_value, .unitless = true},
-	reps = {.head = "reps", .value = reps_value, .unitless = true};
+static const struct column median = {.head = "median", .text = first_median},
+			   process = {.head = "process", .text = first_median},
+			   thread = {.head = "thread", .text = thread_median},
+			   range = {.head = "95 % interval", .text = interval},
+			   to_anchor = {.rows_head = anchor_head, .text = anchor_ratio},
+			   to_twin = {.head = "× process",
+				      .text = twin_ratio,
+				      .optional = true},
+			   of_pair = {.head = "thread/process", .text = twin_ratio},
+			   own = {.head = "own cost",
+				  .value = own_value,
+				  .optional = true},
+			   cpu = {.head = "CPU time",
+				  .gauge = "cpu",
+				  .note = "of all tasks, per operation",
+				  .optional = true},
+			   all_cpu = {.head = "CPU time", .text = whole_cpu},
+			   least = {.head = "least share",
+				    .gauge = "least",
+				    .note = "of the task that did the least of the work; "
+					    "100 %: all did the same",
+				    .optional = true},
+			   p99 = {.head = "p99", .value = p99_value},
+			   to_floor = {.rows_head = floor_head,
+				       .value = floor_value,
+				       .unitless = true,
+				       .optional = true},
+			   reps = {.head = "reps", .value = reps_value, .unitless = true};
 
 /* Which cases make a row of a table, and what it shows of them. */
 struct kind {
@@ -279,6 +304,11 @@ static const struct kind all = {.more = "",
 				.sides = 1,
 				.columns = {&median, &range, &to_anchor, &own, &p99,
 					    &to_floor, &reps}},
+			 programs = {.more = "",
+				     .pick = pick_all,
+				     .sides = 1,
+				     .columns = {&median, &range, &to_anchor, &all_cpu,
+						 &p99, &reps}},
 			 pairs = {.more = "",
 				  .pick = pick_pair,
 				  .sides = SIDES,
@@ -393,12 +423,16 @@ static void print_kind(const struct record *r, const char *family,
 
 void show_family(const struct record *r, const char *family)
 {
-	bool tasks = false;
+	bool tasks = false, tools = false;
 
-	for (size_t i = 0; i < r->ncases; i++)
-		tasks |= in_family(&r->cases[i], family) && figures_task(&r->cases[i]);
-	if (!tasks) {
-		print_kind(r, family, &all);
+	for (size_t i = 0; i < r->ncases; i++) {
+		if (!in_family(&r->cases[i], family))
+			continue;
+		tasks |= figures_task(&r->cases[i]) != NULL;
+		tools |= r->cases[i].tool != NULL;
+	}
+	if (tools || !tasks) {
+		print_kind(r, family, tools ? &programs : &all);
 		return;
 	}
 	print_kind(r, family, &pairs);
@@ -443,10 +477,22 @@ static void explain_gauge(const struct record *r, const struct column *c)
 		}
 }
 
+static void explain_programs(const struct record *r)
+{
+	for (size_t i = 0; i < r->ncases; i++)
+		if (r->cases[i].tool) {
+			printf("program: timed by %s from start to end; its CPU time is "
+			       "that of all its tasks.\n",
+			       r->cases[i].tool);
+			return;
+		}
+}
+
 void show_legend(const struct record *r)
 {
 	explain_tasks(r);
 	explain_own(r);
 	explain_gauge(r, &cpu);
 	explain_gauge(r, &least);
+	explain_programs(r);
 }
