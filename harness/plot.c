@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -186,28 +185,6 @@ static int make_picture(const struct drawing *d, const struct picture *p)
 	return err;
 }
 
-/* "2026-11-24 08:11, 9 reps of each case": the fewest and the most, of those that have
- * any. */
-static char *when_text(const struct record *r)
-{
-	size_t least = SIZE_MAX, most = 0;
-
-	for (size_t i = 0; i < r->ncases; i++) {
-		size_t n = r->cases[i].time.n;
-
-		if (n && n < least)
-			least = n;
-		if (n > most)
-			most = n;
-	}
-	if (most == 0)
-		return xformat("%s, no reps", r->started);
-	if (least == most)
-		return xformat("%s, %zu rep%s of each case", r->started, most,
-			       most == 1 ? "" : "s");
-	return xformat("%s, %zu to %zu reps of each case", r->started, least, most);
-}
-
 static char *take_plain(char *text)
 {
 	char *s = plot_plain(text);
@@ -262,7 +239,7 @@ int plot_record(const struct record *r, const char *outdir, const char *formats,
 		err = find_places(&d, outdir);
 	if (!err) {
 		d.machine = take_plain(host_title(&r->host));
-		d.when = take_plain(when_text(r));
+		d.when = plot_plain(r->started);
 	}
 	for (const struct picture *p = plot_pictures; p->name && !err; p++)
 		err = make_picture(&d, p);

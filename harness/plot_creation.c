@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The data of pictures of what creating a task costs: the ladder, its phases, its spread,
- * its flags. */
+ * its flags, its namespaces and cgroups. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,9 +21,30 @@ static bool is_light_phased(const struct kase *k)
 	return is_light(k) && k->phases.n > 0;
 }
 
+/* Whether its tasks get namespaces of their own. */
+static bool in_namespaces(const struct kase *k)
+{
+	const char *set = case_param(k, "flags");
+
+	return set && strstr(set, "NEW");
+}
+
+/* Whether its tasks are set apart: in namespaces of their own, or in another cgroup. */
+static bool set_apart(const struct kase *k)
+{
+	return in_namespaces(k) || strcasestr(k->text, "cgroup");
+}
+
 static bool has_flags(const struct kase *k)
 {
-	return case_makes_tasks(k) && case_param(k, "flags");
+	return case_makes_tasks(k) && case_param(k, "flags") && !set_apart(k);
+}
+
+static bool is_apart_or_plain(const struct kase *k)
+{
+	const char *set = case_param(k, "flags");
+
+	return case_makes_tasks(k) && (set_apart(k) || (set && strcmp(set, "none") == 0));
 }
 
 size_t plot_creation(const struct record *r, FILE *out)
@@ -177,31 +198,36 @@ size_t plot_cdf(const struct record *r, FILE *out)
 	return rows.n;
 }
 
-/* The case that differs from k only in having no flags, or NULL. */
-static const struct kase *without_flags(const struct rows *rows, const struct kase *k)
+/* The case that differs from k only in having no flags; of one that cannot have any, its
+ * base; or NULL. */
+static const struct kase *plain(const struct record *r, const struct rows *rows,
+				const struct kase *k)
 {
 	static const char *const flags[] = {"flags", NULL};
 
+	if (!case_param(k, "flags"))
+		// NOLINTNEXTLINE(clang-analyzer-core.NullDereference) ; rows have cases
+		return record_find(r, k->base);
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct kase *other = rows->v[i].k;
+		const char *set = case_param(other, "flags");
 
-		if (strcmp(case_param(other, "flags"), "none") == 0 &&
-		    case_twins(other, k, flags))
+		if (set && strcmp(set, "none") == 0 && case_twins(other, k, flags))
 			return other;
 	}
 	return NULL;
 }
 
-/* The ratio of each case that has flags to its twin that has none; cases without are
- * dropped. */
-static void keep_ratios(struct rows *rows)
+/* The ratio of each case to its plain one; those that have none are dropped, and those
+ * that are one. */
+static void keep_ratios(const struct record *r, struct rows *rows)
 {
 	struct rows all = *rows;
 	struct row *kept = xcalloc(all.n + 1, sizeof(*kept));
 
 	rows->n = 0;
 	for (size_t i = 0; i < all.n; i++) {
-		const struct kase *k = all.v[i].k, *none = without_flags(&all, k);
+		const struct kase *k = all.v[i].k, *none = plain(r, &all, k);
 
 		if (!none || none == k)
 			continue;
@@ -213,26 +239,77 @@ static void keep_ratios(struct rows *rows)
 	free(all.v);
 }
 
+static void write_ratio(FILE *out, size_t number, const struct row *row,
+			const char *label)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.*f×", row->at.value < 0.1 ? 3 : 2, row->at.value);
+	fprintf(out, "%zu", number);
+	plot_put_estimate(out, &row->at);
+	plot_put_text(out, text);
+	plot_put_text(out, label);
+	fputc('\n', out);
+}
+
 size_t plot_flags(const struct record *r, FILE *out)
 {
 	struct rows rows = rows_where(r, has_flags);
 	const char *bench = "";
 
-	keep_ratios(&rows);
+	keep_ratios(r, &rows);
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct row *row = &rows.v[i];
-		char text[32];
 
 		if (strcmp(row->k->bench, bench) != 0)
 			plot_begin_block(out, row->k->bench);
 		bench = row->k->bench;
-		snprintf(text, sizeof(text), "%.*f×", row->at.value < 0.1 ? 3 : 2,
-			 row->at.value);
-		fprintf(out, "%zu", i + 1);
-		plot_put_estimate(out, &row->at);
-		plot_put_text(out, text);
-		plot_put_text(out, case_param(row->k, "flags"));
-		fputc('\n', out);
+		write_ratio(out, i + 1, row, case_param(row->k, "flags"));
+	}
+	free(rows.v);
+	return rows.n;
+}
+
+/* "NEWPID+NEWNET" as "PID+NET", or a whole container has no room; caller frees. */
+static char *apart_label(const struct kase *k)
+{
+	const char *set = case_param(k, "flags");
+	char *label = xcalloc(strlen(set ? set : k->text) + 1, 1);
+
+	for (const char *s = set ? set : k->text; *s;) {
+		size_t len = strcspn(s, "+") + 1;
+
+		if (!s[len - 1])
+			len--;
+		size_t skip = set && strncmp(s, "NEW", 3) == 0 ? 3 : 0;
+		strncat(label, s + skip, len - skip);
+		s += len;
+	}
+	return label;
+}
+
+size_t plot_namespaces(const struct record *r, FILE *out)
+{
+	static const char *const blocks[] = {"cgroups", "namespaces"};
+	struct rows rows = rows_where(r, is_apart_or_plain);
+
+	keep_ratios(r, &rows);
+	rows_sort(&rows);
+	for (size_t b = 0; b < countof(blocks); b++) {
+		bool begun = false;
+
+		for (size_t i = 0; i < rows.n; i++) {
+			const struct row *row = &rows.v[i];
+
+			if (in_namespaces(row->k) != (b == 1))
+				continue;
+			if (!begun)
+				plot_begin_block(out, blocks[b]);
+			begun = true;
+			char *label = apart_label(row->k);
+			write_ratio(out, i + 1, row, label);
+			free(label);
+		}
 	}
 	free(rows.v);
 	return rows.n;

@@ -11,6 +11,11 @@
 
 #define LINE_COLUMNS \
 	", its 95 % interval from, to, own (less its base) or whole, colour, kind, case"
+#define FIT_COLUMNS                                                                     \
+	", median ns/op, its 95 % interval from, to, line, colour, the fit's ns/op at " \
+	"0, its ns/op for each 1 of x, case; of a crossing: x, ns/op, x from, to, "     \
+	"crossing, "                                                                    \
+	"the cheap line's colour, 0, 0, what crosses"
 #define PAIR_COLUMNS                                                                  \
 	"row, median ns/op, its 95 % interval from, to, its floor, the other kind's " \
 	"median, kind, median for people, end of that text, its begin, case"
@@ -119,8 +124,18 @@ const struct picture plot_pictures[] = {
 	{"flags", "What each clone flag saves or adds",
 	 "row, ratio to flags=none, its 95 % interval from, to, ratio for people, flags",
 	 plot_flags},
-	{"size", "What the parent's memory does to the cost",
-	 "memory bytes, median ns/op" LINE_COLUMNS, plot_size},
+	{"namespaces", "What it adds to set a new task apart: namespaces, cgroups",
+	 "row, ratio to the same without, its 95 % interval from, to, ratio for people, "
+	 "flags without NEW, or case",
+	 plot_namespaces},
+	{"size", "What the parent's memory does to the cost", "memory bytes" FIT_COLUMNS,
+	 plot_size},
+	{"counts", "What the parent's mappings, descriptors and tasks do to the cost",
+	 "how many" FIT_COLUMNS, plot_counts},
+	{"cow", "What the first write to a page costs, fresh or after fork",
+	 "row, median ns/op, its 95 % interval from, to, median and page faults for "
+	 "people, case",
+	 plot_cow},
 	{"switch", "What a hand-over to another task costs, by what each task touches",
 	 "working set of a task bytes, median ns/op" LINE_COLUMNS, plot_switch},
 	{"ring", "What a hand-over costs, by how many tasks take turns",
@@ -130,5 +145,13 @@ const struct picture plot_pictures[] = {
 	{"bandwidth", "How fast bytes get from task to task",
 	 "message bytes, median bytes/s" LINE_COLUMNS, plot_bandwidth},
 	{"lock", "What it costs to take and release a lock", PAIR_COLUMNS, plot_lock},
+	{"together", "What many tasks get done at the same time",
+	 "tasks, median operations/s" LINE_COLUMNS, plot_together},
+	{"apps", "How long whole programs take, and what CPU time that costs",
+	 PAIR_COLUMNS, plot_apps},
+	{"weight", "What a task weighs, and where that lives",
+	 "row, segment from bytes, to, whole without the unaccounted, its 95 % interval "
+	 "from, to, end of the bar, whole for people, case",
+	 plot_weight},
 	{0},
 };

@@ -32,18 +32,39 @@ void plot_put_figure(FILE *out, const struct kase *k, double x);
 /* Begins what gnuplot finds by `index`: two empty lines, then a name. */
 void plot_begin_block(FILE *out, const char *name);
 
+/* One of two dots of a row in a picture with pairs (plots/pairs.gp). */
+struct pair_dot {
+	size_t row;    /* its number from the top, headings counted, too */
+	unsigned side; /* 0 or 1 */
+	const struct kase *k;
+	const struct estimate *at, *beside; /* its figure, that of the other or NULL */
+	double floor;                       /* NAN: none */
+};
+
+void plot_pair_dot(FILE *out, const struct pair_dot *dot);
+
 /* The writers: plot_creation.c, */
 size_t plot_creation(const struct record *r, FILE *out);
 size_t plot_phases(const struct record *r, FILE *out);
 size_t plot_cdf(const struct record *r, FILE *out);
 size_t plot_flags(const struct record *r, FILE *out);
-/* plot_lines.c, */
+size_t plot_namespaces(const struct record *r, FILE *out);
+/* plot_cow.c, */
+size_t plot_cow(const struct record *r, FILE *out);
+/* plot_size.c, */
 size_t plot_size(const struct record *r, FILE *out);
+size_t plot_counts(const struct record *r, FILE *out);
+/* plot_lines.c, */
 size_t plot_switch(const struct record *r, FILE *out);
 size_t plot_ring(const struct record *r, FILE *out);
 size_t plot_bandwidth(const struct record *r, FILE *out);
+size_t plot_together(const struct record *r, FILE *out);
 /* plot_pairs.c. */
 size_t plot_message(const struct record *r, FILE *out);
 size_t plot_lock(const struct record *r, FILE *out);
+/* plot_apps.c. */
+size_t plot_apps(const struct record *r, FILE *out);
+/* plot_weight.c. */
+size_t plot_weight(const struct record *r, FILE *out);
 
 #endif

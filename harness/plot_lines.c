@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "plot_data.h"
 #include "plot_rows.h"
@@ -22,36 +21,8 @@ struct axis {
 /* A line of the key: what its rows have in common. */
 struct line {
 	struct rows rows;
-	const char *note; /* at the end of its name */
 	int colour;
 };
-
-static int by_parameter(const void *a, const void *b, void *name)
-{
-	const struct row *x = a, *y = b;
-	double left = case_number(x->k, name), right = case_number(y->k, name);
-
-	return (left > right) - (left < right);
-}
-
-/* The rows that differ from row i in this parameter only, in its order; none if they were
- * a line already. */
-static struct rows line_of(const struct rows *rows, size_t i, const char *parameter)
-{
-	const char *const names[] = {parameter, NULL};
-	struct rows line = {.v = xcalloc(rows->n, sizeof(struct row))};
-
-	for (size_t j = 0; j < rows->n; j++) {
-		if (isnan(case_number(rows->v[j].k, parameter)) ||
-		    !case_twins(rows->v[j].k, rows->v[i].k, names))
-			continue;
-		if (j < i)
-			break;
-		line.v[line.n++] = rows->v[j];
-	}
-	qsort_r(line.v, line.n, sizeof(line.v[0]), by_parameter, (void *)parameter);
-	return line;
-}
 
 /* "switch_futex/huge=yes, thread" */
 static char *line_name(const struct line *line, const struct axis *axis)
@@ -59,7 +30,7 @@ static char *line_name(const struct line *line, const struct axis *axis)
 	const char *const names[] = {axis->parameter, "task", NULL};
 	const struct kase *k = line->rows.v[0].k;
 	char *label = case_label(k, names);
-	char *name = xformat("%s%s%s%s", label, line->note, figures_task(k) ? ", " : "",
+	char *name = xformat("%s%s%s", label, figures_task(k) ? ", " : "",
 			     figures_task(k) ? plot_kinds[case_kind(k)] : "");
 
 	free(label);
@@ -107,7 +78,7 @@ static size_t write_lines(FILE *out, const struct rows *rows, const struct axis 
 	size_t lines = 0;
 
 	for (size_t i = 0; i < rows->n; i++) {
-		struct line line = {line_of(rows, i, axis->parameter), "", 0};
+		struct line line = {rows_line(rows, i, axis->parameter), 0};
 
 		if (line.rows.n > 1) {
 			line.colour =
@@ -120,38 +91,6 @@ static size_t write_lines(FILE *out, const struct rows *rows, const struct axis 
 		free(line.rows.v);
 	}
 	return lines;
-}
-
-size_t plot_size(const struct record *r, FILE *out)
-{
-	static const struct {
-		const char *name, *note;
-	} kinds[] = {{"pages", ""}, {"shared", ", shared"}, {"file", ", file"}};
-	double page = (double)sysconf(_SC_PAGESIZE);
-	int lines = 0;
-
-	for (size_t m = 0; m < countof(kinds); m++) {
-		const struct axis axis = {.parameter = kinds[m].name, .unit = page};
-		struct rows rows = rows_where(r, case_makes_tasks);
-		size_t n = 0;
-
-		for (size_t i = 0; i < rows.n; i++)
-			if (case_weighs_only_in(rows.v[i].k, kinds[m].name))
-				rows.v[n++] = rows.v[i];
-		rows.n = n;
-		for (size_t i = 0; i < rows.n && lines < COLOURS; i++) {
-			struct line line = {line_of(&rows, i, kinds[m].name),
-					    kinds[m].note, lines};
-
-			if (line.rows.n > 1) {
-				write_line(out, &line, &axis);
-				lines++;
-			}
-			free(line.rows.v);
-		}
-		free(rows.v);
-	}
-	return (size_t)lines;
 }
 
 static bool is_hand_over(const struct kase *k)
@@ -311,8 +250,7 @@ static size_t write_floors(const struct record *r, FILE *out, const struct rows 
 	}
 	floors.n = n;
 	for (size_t i = 0; i < floors.n; i++) {
-		struct line line = {line_of(&floors, i, axis->parameter), "",
-				    FLOOR_COLOUR};
+		struct line line = {rows_line(&floors, i, axis->parameter), FLOOR_COLOUR};
 
 		if (line.rows.n) {
 			write_line(out, &line, axis);
@@ -334,6 +272,37 @@ size_t plot_bandwidth(const struct record *r, FILE *out)
 	size_t lines = write_lines(out, &rows, &axis);
 	if (lines)
 		lines += write_floors(r, out, &rows, &axis);
+	free(rows.v);
+	return lines;
+}
+
+static bool is_crowd(const struct kase *k)
+{
+	return case_is_timed(k) && case_in_family(k, "together") &&
+	       case_kind(k) != KIND_OTHER;
+}
+
+/* From the time of an operation to operations a second. */
+static void turn_into_rates(struct rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		struct estimate *e = &rows->v[i].at, ns = *e;
+
+		e->value = 1e9 / ns.value;
+		e->lo = 1e9 / ns.hi;
+		e->hi = 1e9 / ns.lo;
+	}
+}
+
+size_t plot_together(const struct record *r, FILE *out)
+{
+	const struct axis axis = {.parameter = "tasks", .unit = 1};
+	struct rows rows = rows_where(r, is_crowd);
+
+	keep_in_lines(r, &rows, axis.parameter);
+	keep_one_place(&rows);
+	turn_into_rates(&rows);
+	size_t lines = write_lines(out, &rows, &axis);
 	free(rows.v);
 	return lines;
 }

@@ -161,31 +161,42 @@ static double end_of(const struct estimate *e, bool left)
 	return isnan(end) ? e->value : end;
 }
 
+void plot_pair_dot(FILE *out, const struct pair_dot *dot)
+{
+	const struct estimate *at = dot->at, *beside = dot->beside;
+	/* Of two that are equal, the first stands left. */
+	bool left = beside && (dot->side == 0 ? at->value <= beside->value
+					      : at->value < beside->value);
+	double end = end_of(at, left);
+
+	/* Text stands clear of both intervals. */
+	if (beside)
+		end = left ? fmin(end, end_of(beside, left))
+			   : fmax(end, end_of(beside, left));
+	fprintf(out, "%zu", dot->row);
+	plot_put_estimate(out, at);
+	plot_put_number(out, dot->floor);
+	plot_put_number(out, beside ? beside->value : NAN);
+	fprintf(out, "\t%u", dot->side);
+	plot_put_figure(out, dot->k, at->value);
+	plot_put_number(out, left ? end : NAN);
+	plot_put_number(out, left ? NAN : end);
+	plot_put_text(out, dot->k->text);
+	fputc('\n', out);
+}
+
 static void write_point(FILE *out, const struct record *r, const struct pair_row *row,
 			unsigned kind)
 {
 	unsigned other = kind == KIND_PROCESS ? KIND_THREAD : KIND_PROCESS;
-	const struct estimate *at = &row->at[kind], *beside = &row->at[other];
-	bool alone = !row->k[other];
-	/* Of two that are equal, the process stands left. */
-	bool left = !alone && (kind == KIND_PROCESS ? at->value <= beside->value
-						    : at->value < beside->value);
-	double end = end_of(at, left);
+	const struct pair_dot dot = {.row = row->number,
+				     .side = kind,
+				     .k = row->k[kind],
+				     .at = &row->at[kind],
+				     .beside = row->k[other] ? &row->at[other] : NULL,
+				     .floor = floor_of(r, row->k[kind])};
 
-	/* Text stands clear of both intervals. */
-	if (!alone)
-		end = left ? fmin(end, end_of(beside, left))
-			   : fmax(end, end_of(beside, left));
-	fprintf(out, "%zu", row->number);
-	plot_put_estimate(out, at);
-	plot_put_number(out, floor_of(r, row->k[kind]));
-	plot_put_number(out, alone ? NAN : beside->value);
-	fprintf(out, "\t%u", kind);
-	plot_put_figure(out, row->k[kind], at->value);
-	plot_put_number(out, left ? end : NAN);
-	plot_put_number(out, left ? NAN : end);
-	plot_put_text(out, row->k[kind]->text);
-	fputc('\n', out);
+	plot_pair_dot(out, &dot);
 }
 
 static size_t write_pairs(const struct record *r, FILE *out,

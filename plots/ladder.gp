@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Shared by ladders: one dot a case with its interval and value, a block for each colour.
 # Columns: row, value, its interval from and to, value as text, label.
-# A ladder sets axis_text(x); note; and nearest, a value to be shown in any case, or NaN.
+# A ladder sets axis_text(x); note; and nearest, a value to be shown in any case, or NaN. For
+# longer texts than "1.23 ms" it sets text_room, their share of the axis, as well.
 
 stats data using (valid(1) ? strlen(strcol(6)) : NaN) name "label" nooutput
 stats data using 1 name "row" nooutput
@@ -16,7 +17,8 @@ most = max(value_max, nearest)
 least = min(min(value_min, nearest), most / 4)
 set logscale x
 # Room on the right for the last value's text.
-set xrange [least / 1.3 : most * (most / least) ** 0.13 * 1.3]
+if (!exists("text_room")) { text_room = 0.13 }
+set xrange [least / 1.3 : most * (most / least) ** text_room * 1.3]
 set yrange [row_max + 0.7 : 0.3]
 set ytics scale 0
 set grid xtics ytics

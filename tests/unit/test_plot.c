@@ -177,12 +177,88 @@ static void test_flags_are_ratios_to_none(void **state)
 	init(&r);
 	add_flags(&r, "clone", "VM+FS", 50);
 	add_flags(&r, "clone", "none", 200);
-	add_flags(&r, "clone", "NEWNET", 500);
-	add_flags(&r, "clone3", "VM", 70); /* its benchmark has no case of none */
+	add_flags(&r, "clone", "PIDFD", 500);
+	add_flags(&r, "clone", "NEWNET", 600); /* in a picture of its own */
+	add_flags(&r, "clone3", "VM", 70);     /* its benchmark has no case of none */
 	assert_data(&r, "flags", 2,
 		    "\n\n\"clone\"\n"
 		    "1\t0.25\t0.25\t0.25\t0.25×\tVM+FS\n"
-		    "2\t2.5\t2.5\t2.5\t2.50×\tNEWNET\n");
+		    "2\t2.5\t2.5\t2.5\t2.50×\tPIDFD\n");
+	record_free(&r);
+}
+
+/* Namespaces by their flags, without NEW, ways into a cgroup by their name: each against
+ * the same without. */
+static void test_what_sets_tasks_apart(void **state)
+{
+	struct record r;
+
+	(void)state;
+	init(&r);
+	add_flags(&r, "clone3", "none", 200);
+	add_flags(&r, "clone3", "VM", 20);
+	add_flags(&r, "clone3", "NEWUSER+NEWNET", 600);
+	add_flags(&r, "clone3", "NEWUTS", 200);
+	add_flags(&r, "clone3", "INTO_CGROUP", 220);
+	add_case(&r, "fork", "fork", 100, NULL);
+	replace(&add_case(&r, "fork_cgroup", "fork_cgroup", 150, NULL)->base, "fork");
+	add_flags(&r, "clone", "NEWPID", 300); /* its benchmark has no case of none */
+	assert_data(&r, "namespaces", 4,
+		    "\n\n\"cgroups\"\n"
+		    "2\t1.1\t1.1\t1.1\t1.10×\tINTO_CGROUP\n"
+		    "3\t1.5\t1.5\t1.5\t1.50×\tfork_cgroup\n"
+		    "\n\n\"namespaces\"\n"
+		    "1\t1\t1\t1\t1.00×\tUTS\n"
+		    "4\t3\t3\t3\t3.00×\tUSER+NET\n");
+	record_free(&r);
+}
+
+/* A gauge whose sum over a sample is `value`, of 10 operations. */
+static void add_faults(struct kase *k, uint64_t value)
+{
+	k->gauges = xcalloc(1, sizeof(*k->gauges));
+	k->gauges[k->ngauges++] =
+		(struct gauge){xstrdup("faults"), xstrdup("faults/op"), xstrdup("")};
+	for (size_t i = 0; i < k->time.n; i++) {
+		struct rep *rep = &k->time.v[i];
+		uint64_t *rows = xcalloc(2 * rep->nrows, sizeof(*rows));
+
+		for (size_t j = 0; j < rep->nrows; j++) {
+			rows[2 * j] = rep->rows[j];
+			rows[2 * j + 1] = value;
+		}
+		free(rep->rows);
+		rep->rows = rows;
+		rep->width = 2;
+	}
+}
+
+static void test_first_writes_by_who_writes(void **state)
+{
+	struct record r;
+
+	(void)state;
+	init(&r);
+	struct kase *k = add_case(&r, "touch", "touch", 200, NULL);
+	add_faults(k, 10);
+	k = add_case(&r, "cow", "cow", 300, NULL);
+	add_param(k, "by", "parent");
+	add_faults(k, 10);
+	k = add_case(&r, "cow", "cow/by=child", 250, NULL);
+	add_param(k, "by", "child");
+	k = add_case(&r, "cow", "cow/way=none", 100, NULL);
+	add_param(k, "by", "parent");
+	add_faults(k, 0);
+	for (size_t i = 0; i < r.ncases; i++)
+		replace(&r.cases[i].family, "cow");
+	assert_data(&r, "cow", 4,
+		    "\n\n\"by the parent\"\n"
+		    "1\t100\t100\t100\t100 ns, faults: 0\tcow/way=none\n"
+		    "4\t300\t300\t300\t300 ns, faults: 1\tcow\n"
+		    "\n\n\"touch\"\n"
+		    "2\t200\t200\t200\t200 ns, faults: 1\ttouch\n"
+		    "\n\n\"by the child\"\n"
+		    "3\t250\t250\t250\t250 ns\tcow/by=child\n");
 	record_free(&r);
 }
 
@@ -195,10 +271,10 @@ static void add_sized(struct record *r, const char *text, const char *pages,
 	add_param(k, "shared", shared);
 }
 
-/* One block a kind of memory, by size, from the parent that has none. */
+/* One block a kind of memory, by size, from the parent that has none; two points have no
+ * fit. Pages are of 4 KiB unless the host says otherwise. */
 static void test_size_makes_lines(void **state)
 {
-	long page = sysconf(_SC_PAGESIZE);
 	struct record r;
 
 	(void)state;
@@ -208,15 +284,62 @@ static void test_size_makes_lines(void **state)
 	add_sized(&r, "fork/shared=2048", "0", "2048", 310);
 	add_sized(&r, "fork/pages=8,shared=8", "8", "8", 1);
 	add_case(&r, "vfork", "vfork", 200, NULL);
-	char *wanted = xformat("\n\n\"fork\"\n"
-			       "0\t300\t300\t300\twhole\t0\t0\tfork\n"
-			       "%ld\t400\t400\t400\twhole\t0\t0\tfork/pages=1K\n"
-			       "\n\n\"fork, shared\"\n"
-			       "0\t300\t300\t300\twhole\t1\t0\tfork\n"
-			       "%ld\t310\t310\t310\twhole\t1\t0\tfork/shared=2048\n",
-			       1024 * page, 2048 * page);
-	assert_data(&r, "size", 2, wanted);
-	free(wanted);
+	assert_data(&r, "size", 2,
+		    "\n\n\"fork\"\n"
+		    "0\t300\t300\t300\tline\t0\t0\t0\tfork\n"
+		    "4194304\t400\t400\t400\tline\t0\t0\t0\tfork/pages=1K\n"
+		    "\n\n\"fork, shared\"\n"
+		    "0\t300\t300\t300\tline\t1\t0\t0\tfork\n"
+		    "8388608\t310\t310\t310\tline\t1\t0\t0\tfork/shared=2048\n");
+	facts_add(&r.host, "memory.page_size", "64 kB", NULL);
+	size_t rows;
+	char *text = data_of(&r, "size", &rows);
+	assert_non_null(strstr(text, "\n67108864\t400\t"));
+	free(text);
+	record_free(&r);
+}
+
+/* A case of a way to run a program, with so many mappings. */
+static void add_mapped(struct record *r, const char *bench, const char *maps, uint64_t ns)
+{
+	char *text = xformat("%s/maps=%s", bench, maps);
+	struct kase *k = add_case(r, bench, text, ns, NULL);
+
+	add_param(k, "maps", maps);
+	replace(&k->family, "exec");
+	free(text);
+}
+
+/* 100 + 2 x is twice 100 + x / 2 from x = 100 on; lines with a fit come first. */
+static void test_counts_have_fits_and_crossings(void **state)
+{
+	struct record r;
+
+	(void)state;
+	init(&r);
+	add_mapped(&r, "short", "0", 5);
+	add_mapped(&r, "short", "50", 6);
+	add_mapped(&r, "dear", "0", 100);
+	add_mapped(&r, "dear", "50", 200);
+	add_mapped(&r, "dear", "200", 500);
+	add_mapped(&r, "cheap", "0", 100);
+	add_mapped(&r, "cheap", "100", 150);
+	add_mapped(&r, "cheap", "200", 200);
+	assert_data(&r, "counts", 3,
+		    "\n\n\"dear, by mappings\"\n"
+		    "0\t100\t100\t100\tline\t0\t100\t2\tdear/maps=0\n"
+		    "50\t200\t200\t200\tline\t0\t100\t2\tdear/maps=50\n"
+		    "200\t500\t500\t500\tline\t0\t100\t2\tdear/maps=200\n"
+		    "\n\n\"cheap, by mappings\"\n"
+		    "0\t100\t100\t100\tline\t1\t100\t0.5\tcheap/maps=0\n"
+		    "100\t150\t150\t150\tline\t1\t100\t0.5\tcheap/maps=100\n"
+		    "200\t200\t200\t200\tline\t1\t100\t0.5\tcheap/maps=200\n"
+		    "\n\n\"short, by mappings\"\n"
+		    "0\t5\t5\t5\tline\t2\t0\t0\tshort/maps=0\n"
+		    "50\t6\t6\t6\tline\t2\t0\t0\tshort/maps=50\n"
+		    "\n\n\"from 100: twice cheap\"\n"
+		    "100\t300\t100\t100\tcrossing\t1\t0\t0\t"
+		    "dear costs twice cheap from 100 on\n");
 	record_free(&r);
 }
 
@@ -394,6 +517,77 @@ static void test_locks_are_grouped_by_tasks(void **state)
 	record_free(&r);
 }
 
+/* The time of an operation turns into operations a second, upside down. */
+static void test_together_is_throughput(void **state)
+{
+	struct record r;
+
+	(void)state;
+	init(&r);
+	add_text(&r, "together", "many/tasks=4", "task=process/place=core", 1000);
+	add_text(&r, "together", "many", "task=process/tasks=1/place=core", 2000);
+	add_text(&r, "together", "many/task=thread", "tasks=1/place=core", 4000);
+	add_text(&r, "together", "many/task=thread/tasks=2", "place=core", 8000);
+	add_text(&r, "together", "many/task=clone:VM", "tasks=1/place=core", 1);
+	add_text(&r, "together", "many/task=clone:VM/tasks=2", "place=core", 1);
+	add_text(&r, "together", "dot", "task=process/tasks=1/place=core", 1);
+	struct kase *slow = &r.cases[1];
+	for (size_t i = 0; i < slow->time.n / 4; i++)
+		for (size_t j = 0; j < slow->time.v[i].nrows; j++)
+			slow->time.v[i].rows[j] *= 2;
+	assert_data(&r, "together", 2,
+		    "\n\n\"many, process\"\n"
+		    "1\t500000\t250000\t500000\twhole\t0\t0\tmany\n"
+		    "4\t1e+06\t1e+06\t1e+06\twhole\t0\t0\tmany/tasks=4\n"
+		    "\n\n\"many, thread\"\n"
+		    "1\t250000\t250000\t250000\twhole\t0\t1\tmany/task=thread\n"
+		    "2\t125000\t125000\t125000\twhole\t0\t1\t"
+		    "many/task=thread/tasks=2\n");
+	record_free(&r);
+}
+
+/* As hyperfine times it: the CPU time is that of children, of all runs together. */
+static void add_program(struct record *r, const char *bench, const char *text,
+			uint64_t ns, uint64_t cpu_ns)
+{
+	struct kase *k = add_case(r, bench, text, ns, NULL);
+
+	k->tool = xstrdup("hyperfine");
+	for (size_t i = 0; i < k->time.n; i++) {
+		struct rep *rep = &k->time.v[i];
+
+		rep->noise.children.system_ns = rep->nrows * rep->batch * cpu_ns;
+	}
+}
+
+/* Groups and rows are in the record's order, also where its programs are mixed. */
+static void test_programs_have_time_and_cpu_time(void **state)
+{
+	struct record r;
+
+	(void)state;
+	init(&r);
+	add_case(&r, "copy", "none/of=ours", 1, NULL);
+	add_program(&r, "copy", "copy/how=serial", 500, 400);
+	add_program(&r, "echo", "echo", 300, 0);
+	add_program(&r, "copy", "copy/how=threads/n=2", 250, 450);
+	assert_data(&r, "apps", 3,
+		    "\n\n\"rows\"\n"
+		    "2\t500\thow=serial\n3\t250\thow=threads/n=2\n5\t300\techo\n"
+		    "\n\n\"groups\"\n"
+		    "1\tcopy\n4\techo\n"
+		    "\n\n\"time\"\n"
+		    "2\t500\t500\t500\tNaN\t400\t0\t500 ns\tNaN\t500\tcopy/how=serial\n"
+		    "3\t250\t250\t250\tNaN\t450\t0\t250 ns\t250\tNaN\t"
+		    "copy/how=threads/n=2\n"
+		    "5\t300\t300\t300\tNaN\tNaN\t0\t300 ns\tNaN\t300\techo\n"
+		    "\n\n\"CPU time of all tasks\"\n"
+		    "2\t400\t400\t400\tNaN\t500\t1\t400 ns\t400\tNaN\tcopy/how=serial\n"
+		    "3\t450\t450\t450\tNaN\t250\t1\t450 ns\tNaN\t450\t"
+		    "copy/how=threads/n=2\n");
+	record_free(&r);
+}
+
 /* Each family has pictures of its own: the others' are empty. */
 static void test_families_do_not_mix(void **state)
 {
@@ -404,6 +598,7 @@ static void test_families_do_not_mix(void **state)
 		{"switch", "switch ring"},
 		{"message", "message"},
 		{"lock", "lock"},
+		{"together", "together"},
 		{"bandwidth", ""}, /* that are not of bytes a second */
 		{"floor", ""},
 	};
@@ -527,11 +722,10 @@ static void fill_hostile_families(struct record *r)
 {
 	static const struct {
 		const char *family, *unit, *parameter;
-	} cases[] = {{"switch", "ns/op", "ws"},
-		     {"switch", "ns/op", "tasks"},
-		     {"message", "ns/op", hostile},
-		     {"bandwidth", "bytes/s", "size"},
-		     {"lock", "ns/op", hostile}};
+	} cases[] = {{"switch", "ns/op", "ws"},     {"switch", "ns/op", "tasks"},
+		     {"message", "ns/op", hostile}, {"bandwidth", "bytes/s", "size"},
+		     {"lock", "ns/op", hostile},    {"together", "ns/op", "tasks"},
+		     {"cow", "ns/op", "by"}};
 
 	for (size_t i = 0; i < 2 * countof(cases); i++) {
 		struct kase *k = add_case(r, hostile, hostile, 3000 + i, NULL);
@@ -544,6 +738,44 @@ static void fill_hostile_families(struct record *r)
 		for (size_t j = 0; j < k->time.n; j++)
 			k->time.v[j].bytes = 64;
 	}
+}
+
+/* Rungs of two tasks, of 64 bytes each. */
+static void fill_hostile_ladder(struct record *r)
+{
+	static const char *const names[] = {"tasks", "memory", "user"};
+	static const uint64_t rows[] = {1, 8, 900, 900, 1, 16, 1412, 1412};
+	struct kase *k = add_case(r, hostile, hostile, 3000, NULL);
+
+	replace(&k->unit, "bytes/task");
+	k->gauges = xcalloc(countof(names), sizeof(*k->gauges));
+	for (; k->ngauges < countof(names); k->ngauges++)
+		k->gauges[k->ngauges] = (struct gauge){
+			xstrdup(names[k->ngauges]),
+			xstrdup(k->ngauges ? "bytes/task" : "tasks"), xstrdup(hostile)};
+	for (size_t i = 0; i < k->time.n; i++) {
+		struct rep *rep = &k->time.v[i];
+
+		free(rep->rows);
+		rep->rows = xcalloc(countof(rows), sizeof(*rows));
+		memcpy(rep->rows, rows, sizeof(rows));
+		rep->nrows = 2;
+		rep->width = 4;
+		rep->ladder = true;
+	}
+}
+
+/* Two lines that part, named so. */
+static void fill_hostile_fits(struct record *r)
+{
+	static const char *const maps[] = {"0", "50", "200"};
+	char *other = xformat("%s2", hostile);
+
+	for (size_t i = 0; i < countof(maps); i++) {
+		add_mapped(r, hostile, maps[i], 100 + 2 * strtoul(maps[i], NULL, 10));
+		add_mapped(r, other, maps[i], 100);
+	}
+	free(other);
 }
 
 static void fill_hostile(struct record *r)
@@ -561,10 +793,18 @@ static void fill_hostile(struct record *r)
 	k = add_case(r, hostile, hostile, 5000, tenths);
 	add_param(k, "pages", "0");
 	add_param(k, "flags", hostile);
+	char *apart = xformat("NEWUTS+%s", hostile);
+	k = add_case(r, hostile, hostile, 7000, tenths);
+	add_param(k, "pages", "0");
+	add_param(k, "flags", apart);
+	free(apart);
 	k = add_case(r, hostile, hostile, 9000, NULL);
 	add_param(k, "pages", "16");
 	add_param(k, "flags", "none");
 	fill_hostile_families(r);
+	fill_hostile_ladder(r);
+	fill_hostile_fits(r);
+	add_program(r, hostile, hostile, 3000, 2000);
 }
 
 /* Whole, well-formed, and with this text to be read. */
@@ -625,9 +865,12 @@ static void test_hostile_text_is_drawn(void **state)
 	if (!have("gnuplot"))
 		skip();
 	fill_hostile(&r);
+	size_t pictures = 0;
+	while (plot_pictures[pictures].name)
+		pictures++;
 	for (size_t i = 0; i < countof(dirs); i++) {
 		assert_drawn(&r, dirs[i], "svg,png");
-		assert_int_equal(count_files(dirs[i]), 10 * 3);
+		assert_int_equal(count_files(dirs[i]), pictures * 3);
 		for (const struct picture *p = plot_pictures; p->name; p++) {
 			char *svg = xformat("%s/%s.svg", dirs[i], p->name);
 			char *png = xformat("%s/%s.png", dirs[i], p->name);
@@ -826,12 +1069,17 @@ int main(void)
 		cmocka_unit_test(test_creation_is_sorted_and_light),
 		cmocka_unit_test(test_phases_follow_time),
 		cmocka_unit_test(test_flags_are_ratios_to_none),
+		cmocka_unit_test(test_what_sets_tasks_apart),
+		cmocka_unit_test(test_first_writes_by_who_writes),
 		cmocka_unit_test(test_size_makes_lines),
+		cmocka_unit_test(test_counts_have_fits_and_crossings),
 		cmocka_unit_test(test_switch_shows_own_cost),
 		cmocka_unit_test(test_ring_is_whole_without_bases),
 		cmocka_unit_test(test_bandwidth_is_of_one_place_below_its_floor),
 		cmocka_unit_test(test_messages_are_paired_by_place),
 		cmocka_unit_test(test_locks_are_grouped_by_tasks),
+		cmocka_unit_test(test_together_is_throughput),
+		cmocka_unit_test(test_programs_have_time_and_cpu_time),
 		cmocka_unit_test(test_families_do_not_mix),
 		cmocka_unit_test(test_cdf_has_one_line_a_kind),
 		cmocka_unit_test(test_what_took_no_time_is_left_out),
