@@ -69,8 +69,9 @@ all: benches apps $(O)/lwpbench
 benches: $(BENCHES)
 apps: $(APPS)
 
-## bench: build, run the default suite, draw it, print where to look
+## bench: build, run the default suite and the whole programs, draw it, print where to look
 bench: SUITE := default
+bench: MORE := apps
 ## quick: the same with a short suite
 quick: SUITE := quick
 # A failed case (status 1) still leaves a result worth showing, and make fails in the end.
@@ -79,6 +80,11 @@ bench quick:
 	@$(MAKE) $(jobs) --no-print-directory all
 	@$(O)/lwpbench run -s $(SUITE); status=$$?; \
 	[ $$status -le 1 ] || exit $$status; \
+	for more in $(MORE); do \
+		$(O)/lwpbench $$more results/latest; s=$$?; \
+		[ $$s -lt 128 ] || exit $$s; \
+		[ $$s -eq 0 ] || status=$$s; \
+	done; \
 	$(O)/lwpbench plot results/latest && $(O)/lwpbench show results/latest || exit; \
 	echo; echo "The result, its tables and its pictures: $$(readlink -f results/latest)"; \
 	exit $$status

@@ -2,14 +2,10 @@
 /* lwpbench run: measures cases and keeps a result. */
 #include <argp.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/random.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,6 +17,7 @@
 #include "plan.h"
 #include "result.h"
 #include "schedule.h"
+#include "session.h"
 #include "units.h"
 #include "util.h"
 
@@ -221,29 +218,6 @@ static void start_record(const struct options *o, const char *benches, int argc,
 		fatal("%s", error);
 }
 
-static const char *fact_value(const struct facts *f, const char *name)
-{
-	const struct fact *fact = facts_find(f, name);
-
-	return fact && fact->value ? fact->value : "";
-}
-
-/* A result holds one machine: half of it from another would be neither. */
-static void check_same_host(const struct record *r, const struct facts *now)
-{
-	static const char *const same[] = {"host.name", "cpu.model", "kernel.release"};
-
-	for (size_t i = 0; i < countof(same); i++) {
-		const char *was = fact_value(&r->host, same[i]),
-			   *is = fact_value(now, same[i]);
-
-		if (strcmp(was, is) != 0)
-			fatal("--resume: that run was made where %s was \"%s\", here it "
-			      "is \"%s\"",
-			      same[i], was, is);
-	}
-}
-
 static void resume_record(const struct options *o, const char *benches,
 			  const struct facts *host, struct record *r)
 {
@@ -257,7 +231,9 @@ static void resume_record(const struct options *o, const char *benches,
 		fatal("--resume: want the folder that the run was kept in");
 	if (result_read(o->resume, r, &error) < 0 || plan_check(benches, r, &error) < 0)
 		fatal("--resume: %s", error);
-	check_same_host(r, host);
+	char *foreign = session_foreign(r, host);
+	if (foreign)
+		fatal("--resume: %s", foreign);
 	if (r->elapsed_s >= r->budget_s && isnan(o->budget_s))
 		fatal("--resume: that run's budget is used up: give --budget for more");
 	/* These are judged anew at this run's end. */
@@ -277,7 +253,7 @@ static void name_events(struct record *r, const struct event_list *events)
 	for (size_t i = 0; i < r->ncases; i++) {
 		struct kase *k = &r->cases[i];
 
-		if (k->nevents || !events->n)
+		if (k->tool || k->nevents || !events->n)
 			continue;
 		free(k->events);
 		k->events = xcalloc(events->n, sizeof(*k->events));
@@ -292,17 +268,26 @@ static void name_events(struct record *r, const struct event_list *events)
 	}
 }
 
+static const struct kase *first_of_ours(const struct record *r)
+{
+	for (size_t i = 0; i < r->ncases; i++)
+		if (!r->cases[i].tool)
+			return &r->cases[i];
+	return NULL;
+}
+
 /* The list that the record was begun with: rows of one case must have the same columns.
  */
 static char *event_names(const struct options *o, const struct record *r)
 {
+	const struct kase *k = first_of_ours(r);
 	char *names = NULL;
 
-	if (!o->resume || !r->ncases)
+	if (!o->resume || !k)
 		return xstrdup(o->events ? o->events : events_default);
-	for (size_t e = 0; e < r->cases[0].nevents; e++) {
-		char *longer = names ? xformat("%s,%s", names, r->cases[0].events[e].name)
-				     : xstrdup(r->cases[0].events[e].name);
+	for (size_t e = 0; e < k->nevents; e++) {
+		char *longer = names ? xformat("%s,%s", names, k->events[e].name)
+				     : xstrdup(k->events[e].name);
 		free(names);
 		names = longer;
 	}
@@ -322,25 +307,6 @@ static void encode_events(const struct options *o, struct record *r,
 		      JOB_EVENTS);
 	free(names);
 	name_events(r, events);
-}
-
-/* SIGINT and its like are read where the loop waits, so that what was measured is kept.
- * One that is ignored, as by nohup(1), stays so. */
-static int catch_signals(void)
-{
-	static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-	sigset_t stop;
-
-	sigemptyset(&stop);
-	for (size_t i = 0; i < countof(ends); i++) {
-		struct sigaction was;
-
-		if (sigaction(ends[i], NULL, &was) == 0 && was.sa_handler != SIG_IGN)
-			sigaddset(&stop, ends[i]);
-	}
-	sigprocmask(SIG_BLOCK, &stop, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	return signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 /* Points results/latest at a folder beside it, so that the newest has a name known
@@ -376,17 +342,6 @@ static char *make_default_folder(void)
 	return folder;
 }
 
-/* No other run may write into the folder until this process ends. */
-static void lock_folder(const char *folder)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		fatal("%s:", folder);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
-		fatal("%s: another run is writing there", folder);
-}
-
 /* Where the result goes. */
 static char *open_folder(const struct options *o)
 {
@@ -399,19 +354,17 @@ static char *open_folder(const struct options *o)
 	int err = o->resume ? 0 : make_dirs(folder);
 	if (err)
 		fatal("%s: %s", folder, strerror(-err));
-	lock_folder(folder);
+	err = session_lock(folder);
+	if (err == -EWOULDBLOCK)
+		fatal("%s: another run is writing there", folder);
+	if (err)
+		fatal("%s: %s", folder, strerror(-err));
 	char *file = xformat("%s/result.json", folder);
 	if (!o->resume && access(file, F_OK) == 0)
 		fatal("%s: there is a result already; --resume %s goes on with it", file,
 		      folder);
 	free(file);
 	return folder;
-}
-
-static void count_statuses(const struct record *r, size_t n[4])
-{
-	for (size_t i = 0; i < r->ncases; i++)
-		n[r->cases[i].status]++;
 }
 
 /* What did not get within the precision asked for, and what more time would buy. */
@@ -421,13 +374,15 @@ static void warn_imprecise(struct record *r)
 	const double far = 100;
 	const struct kase *worst = NULL;
 	double widest = 0;
-	size_t n = 0, none = 0;
+	size_t n = 0, none = 0, ours = 0;
 
 	for (size_t i = 0; i < r->ncases; i++) {
 		const struct kase *k = &r->cases[i];
 		const struct estimate e = figures_median(&k->time);
 
-		if (k->status != STATUS_OK || stats_halfwidth(&e) <= r->precision)
+		ours += !k->tool;
+		if (k->tool || k->status != STATUS_OK ||
+		    stats_halfwidth(&e) <= r->precision)
 			continue;
 		n++;
 		none += isnan(e.lo);
@@ -441,7 +396,7 @@ static void warn_imprecise(struct record *r)
 			    "too few reps for an interval (6) in %zu of %zu cases: give "
 			    "a larger "
 			    "--budget",
-			    none, r->ncases);
+			    none, ours);
 	if (!worst)
 		return;
 	double times =
@@ -452,7 +407,7 @@ static void warn_imprecise(struct record *r)
 	record_warn(r,
 		    "%zu of %zu cases are not within +-%.3g %%; the widest is %s, +-%.*f "
 		    "%%: %s",
-		    n, r->ncases, r->precision * 100, worst->text, widest < 0.1 ? 1 : 0,
+		    n, ours, r->precision * 100, worst->text, widest < 0.1 ? 1 : 0,
 		    widest * 100, more);
 	free(more);
 }
@@ -482,40 +437,21 @@ static void warn_noise(struct record *r)
 
 static void tell(const struct record *r, const char *folder, int stopped)
 {
-	size_t n[4] = {0};
-	char past[32];
-
-	count_statuses(r, n);
-	for (size_t i = 0; i < r->ncases; i++)
-		if (r->cases[i].status == STATUS_FAILED)
-			warn("%s failed: %s", r->cases[i].text, r->cases[i].reason);
+	session_tell_failed(r, NULL);
 	for (size_t i = 0; i < r->nwarnings; i++)
 		warn("warning: %s", r->warnings[i]);
 	if (stopped)
 		warn("ended by SIG%s; `lwpbench run --resume %s` goes on",
 		     sigabbrev_np(stopped), folder);
-	printf("%zu measured, %zu failed, %zu skipped, %zu not reached in %s: %s\n",
-	       n[STATUS_OK], n[STATUS_FAILED], n[STATUS_SKIPPED], n[STATUS_PENDING],
-	       units_seconds(r->elapsed_s, past, sizeof(past)), folder);
+	session_tell_counts(r, NULL, r->elapsed_s, folder);
 }
 
 static void explain_pending(struct record *r)
 {
 	for (size_t i = 0; i < r->ncases; i++)
-		if (r->cases[i].status == STATUS_PENDING && !r->cases[i].reason)
+		if (!r->cases[i].tool && r->cases[i].status == STATUS_PENDING &&
+		    !r->cases[i].reason)
 			r->cases[i].reason = xstrdup("not reached before the run ended");
-}
-
-static int exit_status(const struct record *r, int stopped)
-{
-	size_t n[4] = {0};
-
-	count_statuses(r, n);
-	if (stopped)
-		return 128 + stopped;
-	if (n[STATUS_FAILED])
-		return EXIT_REGRESSION;
-	return n[STATUS_OK] ? EXIT_OK : EXIT_UNMEASURED;
 }
 
 /* Measures into the folder, which becomes the latest; the exit status. */
@@ -532,7 +468,7 @@ static int run(const struct options *o, const char *benches,
 				  .folder = folder,
 				  .passes = r->passes,
 				  .limit_s = r->limit_s,
-				  .signal_fd = catch_signals(),
+				  .signal_fd = session_signals(),
 				  .topology = topology,
 				  .events = &events,
 				  .progress = &progress};
@@ -552,7 +488,7 @@ static int run(const struct options *o, const char *benches,
 	}
 	events_free(&events);
 	free(folder);
-	return err ? EXIT_UNMEASURED : exit_status(r, stopped);
+	return err ? EXIT_UNMEASURED : session_status(r, NULL, stopped);
 }
 
 int cmd_run(int argc, char **argv)

@@ -328,6 +328,16 @@ bool json_get_bool(struct json_reader *r, const struct json *v, const char *key)
 	return json_is_true(inner(member));
 }
 
+void json_wrong(struct json_reader *r, const struct json *v, const char *what)
+{
+	complain(r, v, NULL, what);
+}
+
+const struct json *json_find(const struct json *v, const char *key)
+{
+	return outer(json_object_get(inner(v), key));
+}
+
 size_t json_size(const struct json *v)
 {
 	return json_is_object(inner(v)) ? json_object_size(inner(v))
@@ -365,4 +375,15 @@ bool json_as_uint(const struct json *v, uint64_t *x)
 		return false;
 	*x = (uint64_t)json_integer_value(inner(v));
 	return true;
+}
+
+bool json_as_real(const struct json *v, double *x)
+{
+	*x = json_number_value(inner(v));
+	return json_is_number(inner(v));
+}
+
+bool json_is_none(const struct json *v)
+{
+	return json_is_null(inner(v));
 }

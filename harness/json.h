@@ -46,6 +46,10 @@ char *json_get_text(struct json_reader *r, const struct json *v, const char *key
 double json_get_real(struct json_reader *r, const struct json *v, const char *key);
 uint64_t json_get_int(struct json_reader *r, const struct json *v, const char *key);
 bool json_get_bool(struct json_reader *r, const struct json *v, const char *key);
+/* Keeps an error of the caller's about v, with its path. */
+void json_wrong(struct json_reader *r, const struct json *v, const char *what);
+/* A member that need not be there: NULL if it is not. */
+const struct json *json_find(const struct json *v, const char *key);
 size_t json_size(const struct json *v);
 const struct json *json_at(const struct json *v, size_t i);
 /* Members in order of i: the key, and the value in *value. */
@@ -53,5 +57,7 @@ const char *json_member(const struct json *v, size_t i, const struct json **valu
 bool json_is_text(const struct json *v);
 const char *json_as_text(const struct json *v); /* NULL if it is none */
 bool json_as_uint(const struct json *v, uint64_t *x);
+bool json_as_real(const struct json *v, double *x); /* also of a whole number */
+bool json_is_none(const struct json *v);            /* null */
 
 #endif

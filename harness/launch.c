@@ -46,7 +46,7 @@ _Noreturn static void become(const struct launch *what, pid_t keeper, int fault)
 {
 	static const char
 		by_default[64]; /* a kernel's struct sigaction of zeros: SIG_DFL */
-	char *env[countof(passed_on) + 1];
+	char *env[countof(passed_on) + 2];
 	size_t n = 0;
 	sigset_t none;
 
@@ -60,6 +60,8 @@ _Noreturn static void become(const struct launch *what, pid_t keeper, int fault)
 		if (value)
 			env[n++] = xformat("%s=%s", passed_on[i], value);
 	}
+	if (what->variable)
+		env[n++] = xstrdup(what->variable);
 	env[n] = NULL;
 
 	int null = open("/dev/null", O_RDWR);

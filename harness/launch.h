@@ -8,11 +8,12 @@
 #include "../benches/job.h"
 
 struct launch {
-	char *const *argv; /* argv[0] is the path of the program */
-	int job_fd;        /* handed over as descriptor LAUNCH_JOB_FD; -1: none */
-	int out_fd;        /* takes standard output and error; -1: /dev/null */
-	double limit_s;    /* after which the program and its descendants are killed */
-	int signal_fd;     /* a signalfd: a signal on it ends the launch; -1: none */
+	char *const *argv;    /* argv[0] is the path of the program */
+	int job_fd;           /* handed over as descriptor LAUNCH_JOB_FD; -1: none */
+	int out_fd;           /* takes standard output and error; -1: /dev/null */
+	const char *variable; /* "NAME=VALUE", added to its environment; NULL: none */
+	double limit_s;       /* after which the program and its descendants are killed */
+	int signal_fd;        /* a signalfd: a signal on it ends the launch; -1: none */
 	const struct job
 		*job; /* names what must be removed after a death; NULL: nothing */
 };

@@ -18,6 +18,8 @@ static const struct command {
 	{"list", cmd_list, "[-v|--json]",
 	 "benchmarks, parameters, phases; suites; events"},
 	{"run", cmd_run, "[-s SUITE] [-b CASE|GLOB]...", "measure, and keep a result"},
+	{"apps", cmd_apps, "[-b NAME|GLOB]... RESULT",
+	 "time whole programs by hyperfine, into a result"},
 	{"show", cmd_show, "RESULT", "a result as tables, or as JSON"},
 	{"plot", cmd_plot, "RESULT", "a result as pictures, by gnuplot"},
 	{"predict", cmd_predict, "RESULT [WEIGHT=SIZE]...",

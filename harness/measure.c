@@ -59,20 +59,6 @@ static size_t tasks_of(const struct kase *k)
 	return text && units_uint(text, &n) == 0 && n > 2 ? (size_t)n : 2;
 }
 
-static void set_status(struct kase *k, enum status status, char *reason)
-{
-	k->status = status;
-	free(k->reason);
-	k->reason = reason;
-	if (status == STATUS_OK)
-		return;
-	/* No number without work that was done: neither now nor in what was measured
-	 * before. */
-	reps_free(&k->time);
-	reps_free(&k->phases);
-	reps_free(&k->counts);
-}
-
 /* Counters that perf cannot give here come from what the kernel counts for getrusage(2).
  */
 static uint64_t usage_count(const char *what, const struct job_usage *u)
@@ -143,12 +129,12 @@ static void take(struct loop *l, struct kase *k, const struct block *b,
 					 a->reason);
 			free(a->reason);
 		}
-		set_status(k, a->status, reason);
+		kase_set_status(k, a->status, reason);
 		return;
 	}
 	char *wrong = mismatch(k, &a->rep);
 	if (wrong) {
-		set_status(k, STATUS_FAILED, wrong);
+		kase_set_status(k, STATUS_FAILED, wrong);
 		free(a->rep.rows);
 		free(a->note);
 		return;
@@ -161,7 +147,7 @@ static void take(struct loop *l, struct kase *k, const struct block *b,
 			  : b->pass == JOB_PHASES_PASS ? &k->phases
 						       : &k->counts;
 	reps_add(to, &a->rep);
-	set_status(k, STATUS_OK, NULL);
+	kase_set_status(k, STATUS_OK, NULL);
 	if (!l->r->clock_cost_ns || a->clock_cost < l->r->clock_cost_ns)
 		l->r->clock_cost_ns = a->clock_cost;
 	if (!l->r->clock_step_ns || a->clock_step < l->r->clock_step_ns)
@@ -197,9 +183,9 @@ static int run_case(struct loop *l, const struct block *b, size_t order)
 
 	if (place && topology_place(l->m->topology, place, tasks_of(k), ask.cpus,
 				    &ask.ncpus, &reason) < 0) {
-		set_status(k, STATUS_SKIPPED,
-			   xformat("place=%s: %s", place,
-				   reason ? reason : "no such place"));
+		kase_set_status(k, STATUS_SKIPPED,
+				xformat("place=%s: %s", place,
+					reason ? reason : "no such place"));
 		return 0;
 	}
 	char *program = xformat("%s/%s", l->m->benches, k->bench);

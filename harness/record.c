@@ -99,6 +99,20 @@ void gauges_free(struct gauge *v, size_t n)
 	free(v);
 }
 
+void kase_set_status(struct kase *k, enum status status, char *reason)
+{
+	k->status = status;
+	free(k->reason);
+	k->reason = reason;
+	if (status == STATUS_OK)
+		return;
+	/* No number without work that was done: neither now nor in what was measured
+	 * before. */
+	reps_free(&k->time);
+	reps_free(&k->phases);
+	reps_free(&k->counts);
+}
+
 void kase_free(struct kase *k)
 {
 	free(k->text);

@@ -63,13 +63,14 @@ static const struct reps *reps_of(const struct kase *k, enum job_pass pass)
 					 : &k->counts;
 }
 
-/* Time blocks begun: the next has another number, also if the last was cut short. */
+/* Time blocks begun: the next has another number, also if the last was cut short. Other
+ * tools count blocks of their own. */
 static size_t time_blocks_begun(const struct record *r)
 {
 	size_t most = 0;
 
 	for (size_t i = 0; i < r->ncases; i++)
-		for (size_t j = 0; j < r->cases[i].time.n; j++)
+		for (size_t j = 0; !r->cases[i].tool && j < r->cases[i].time.n; j++)
 			if (r->cases[i].time.v[j].block + 1 > most)
 				most = r->cases[i].time.v[j].block + 1;
 	return most;
@@ -88,11 +89,18 @@ static bool is_held_against(const struct record *r, const struct kase *other,
 /* Whether a case that goes on is paired with this one inside blocks. */
 static bool is_needed(const struct record *r, const struct kase *k)
 {
-	for (size_t i = 0; i < r->ncases; i++)
-		if (is_held_against(r, &r->cases[i], k) && wants_time(r, &r->cases[i]))
-			return true;
 	/* With a family's first row all others are. */
-	return figures_anchor(r, k) == k;
+	bool first = figures_anchor(r, k) == k;
+
+	for (size_t i = 0; i < r->ncases; i++) {
+		const struct kase *other = &r->cases[i];
+
+		if (wants_time(r, other) &&
+		    (is_held_against(r, other, k) ||
+		     (first && strcmp(other->family, k->family) == 0)))
+			return true;
+	}
+	return false;
 }
 
 static bool belongs(const struct record *r, const struct kase *k, enum job_pass pass)

@@ -315,16 +315,14 @@ static void test_ladders_rest_early(void **state)
 	unsigned n = 0;
 
 	(void)state;
-	add_case(&r, "first", "other");
+	add_case(&r, "null", "other");
+	/* Also as the first of its family, which the others of that are paired with. */
 	struct kase *k = add_case(&r, "weight", "memory");
 	free(k->unit);
 	k->unit = xstrdup("bytes/task");
 	k->events = xcalloc(1, sizeof(*k->events));
 	k->events[k->nevents++] =
 		(struct event){xstrdup("cycles"), xstrdup("perf"), NULL};
-	/* Not the first of its family, which others are paired with. */
-	free(k->family);
-	k->family = xstrdup("other");
 	for (schedule_next(&r, ALL, &b); holds(&b, 1); schedule_next(&r, ALL, &b)) {
 		assert_int_equal(b.pass, JOB_TIME);
 		/* So wide that only their number can end it. */
@@ -348,9 +346,13 @@ static void test_what_another_tool_timed_is_left_alone(void **state)
 	(void)state;
 	add_case(&r, "copy", "program")->tool = xstrdup("hyperfine");
 	add_case(&r, "a", "f");
+	/* Nor do its blocks count as ours. */
+	reps_add(&r.cases[0].time, &(struct rep){.block = 40, .batch = 1});
 	schedule_next(&r, ALL, &b);
 	assert_int_equal(b.n, 1);
 	assert_true(holds(&b, 1));
+	assert_int_equal(b.pass, JOB_TIME);
+	assert_int_equal(b.number, 0);
 	block_free(&b);
 	record_free(&r);
 }

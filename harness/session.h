@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What commands that measure into a result share: its folder's lock, its machine, its
+ * end.
+ */
+#ifndef LWP_SESSION_H
+#define LWP_SESSION_H
+
+#include "record.h"
+
+/* No other process may write into the folder until this one ends; 0 or -errno, of which
+ * -EWOULDBLOCK says that another one does. */
+int session_lock(const char *folder);
+/* A signalfd of SIGINT and its like, for launches to wait on; -1 with errno. */
+int session_signals(void);
+/* In what this machine differs from the record's, for whom half a result would be
+ * neither; caller frees; NULL: it is the same. */
+char *session_foreign(const struct record *r, const struct facts *now);
+/* Tells on stderr which of the cases that `tool` timed (NULL: our own) have failed. */
+void session_tell_failed(const struct record *r, const char *tool);
+/* Tells on stdout how those cases fared. */
+void session_tell_counts(const struct record *r, const char *tool, double took_s,
+			 const char *folder);
+/* The exit status that those cases deserve; `stopped` is a signal's number, or 0. */
+int session_status(const struct record *r, const char *tool, int stopped);
+
+#endif
