@@ -99,9 +99,14 @@ plots:
 test:
 	@$(deps) build bench test
 	@$(MAKE) $(jobs) --no-print-directory all tests
-	@$(MAKE) $(jobs) --no-print-directory O=$(O)/asan SANITIZE=address,undefined all tests
+	@$(MAKE) $(jobs) --no-print-directory O=$(O)/asan SANITIZE=address,undefined \
+		$(O)/asan/lwpbench apps units
+	@for folder in benches tests/benches; do \
+		rm -rf $(O)/asan/$$folder && cp -al $(O)/$$folder $(O)/asan/$$folder || exit; \
+	done
 	@tests/run $(O)
-tests: $(UNITS) $(FAKES) $(BROKEN) $(O)/tests/weight $(PLAIN) $(O)/tests/plain_memory
+units: $(UNITS)
+tests: units $(FAKES) $(BROKEN) $(O)/tests/weight $(PLAIN) $(O)/tests/plain_memory
 
 ## check: format, lint, static analysis, dependency rules
 check:
@@ -239,4 +244,4 @@ $(O)/tests/plain_fork_%: tests/plain_fork.c $(O)/.flags
 
 -include $(wildcard $(O)/obj/*/*.d $(O)/obj/*/*/*.d)
 FORCE:
-.PHONY: all benches apps bench quick plots test tests check install uninstall clean help FORCE
+.PHONY: all benches apps bench quick plots test units tests check install uninstall clean help FORCE

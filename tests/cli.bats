@@ -267,6 +267,7 @@ print(sorted((rep["block"], rep["order"], c["case"]) for c in r["cases"] for rep
 	[[ $output == *"c.suite:3: fork: no such parameter: colour=red"* ]]
 }
 
+# bats test_tags=benchmarks
 @test "every case of the suites is accepted by its benchmark" {
 	for suite in quick default full; do
 		short -s $suite --budget 1ms -o "r-$suite" || [ $? -eq 3 ]
