@@ -206,6 +206,7 @@ assert abs(o["p99"] - every[int(0.99 * (len(every) - 1))]) <= 1000, o
 	[ "$(find results -name '*.tmp*' | wc -l)" -eq 0 ]
 }
 
+# bats test_tags=benchmarks
 @test "a seed gives the same order again, another seed another" {
 	order() {
 		/usr/bin/python3 -c '
@@ -233,6 +234,7 @@ print(sorted((rep["block"], rep["order"], c["case"]) for c in r["cases"] for rep
 	[[ $output == *"matches no case"* ]]
 }
 
+# bats test_tags=benchmarks
 @test "a glob before parameters gives them to every benchmark that it matches" {
 	run short -b 'switch_[pf]*/task=process,thread/switch=no' -o r
 	[ "$status" -eq 0 ]
