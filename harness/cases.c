@@ -44,6 +44,11 @@ bool case_is_timed(const struct kase *k)
 	return k->status == STATUS_OK && k->time.n && strcmp(k->unit, "ns/op") == 0;
 }
 
+bool case_is_ladder(const struct kase *k)
+{
+	return strcmp(k->unit, "bytes/task") == 0;
+}
+
 bool case_makes_tasks(const struct kase *k)
 {
 	return case_is_timed(k) &&

@@ -13,6 +13,8 @@ double case_number(const struct kase *k, const char *name);
 bool case_in_family(const struct kase *k, const char *family);
 /* Has figures, in ns per operation. */
 bool case_is_timed(const struct kase *k);
+/* Its samples are rungs, and its figure is how much each task adds. */
+bool case_is_ladder(const struct kase *k);
 /* Is timed, and an op of it makes a task. */
 bool case_makes_tasks(const struct kase *k);
 /* The same, from a parent that weighs nothing but, perhaps, in this one way. */

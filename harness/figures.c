@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "util.h"
 
 /* Makes one number of the rows of a rep, from `column` on; NAN if they hold none. */
@@ -206,17 +207,9 @@ double *figures_samples(const struct reps *reps, size_t *n)
 	return v;
 }
 
-static const char *param(const struct kase *k, const char *name)
-{
-	for (size_t i = 0; i < k->nparams; i++)
-		if (strcmp(k->params[i].name, name) == 0)
-			return k->params[i].value;
-	return NULL;
-}
-
 const char *figures_task(const struct kase *k)
 {
-	return param(k, "task");
+	return case_param(k, "task");
 }
 
 /* Whether `other` is k with task=`task`. */
@@ -225,7 +218,7 @@ static bool is_twin(const struct kase *k, const char *task, const struct kase *o
 	if (strcmp(k->bench, other->bench) != 0 || k->nparams != other->nparams)
 		return false;
 	for (size_t i = 0; i < k->nparams; i++) {
-		const char *name = k->params[i].name, *value = param(other, name);
+		const char *name = k->params[i].name, *value = case_param(other, name);
 		const char *wanted =
 			strcmp(name, "task") == 0 ? task : k->params[i].value;
 

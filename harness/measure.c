@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "noise.h"
 #include "rep.h"
 #include "result.h"
@@ -41,19 +42,11 @@ static double elapsed(const struct loop *l)
 	return clock_seconds() - l->start_s;
 }
 
-static const char *param_of(const struct kase *k, const char *name)
-{
-	for (size_t i = 0; i < k->nparams; i++)
-		if (strcmp(k->params[i].name, name) == 0)
-			return k->params[i].value;
-	return NULL;
-}
-
 /* How many tasks want a CPU of their own where place= has that many: two sides, unless
  * the case says more. */
 static size_t tasks_of(const struct kase *k)
 {
-	const char *text = param_of(k, "tasks");
+	const char *text = case_param(k, "tasks");
 	uint64_t n = 0;
 
 	return text && units_uint(text, &n) == 0 && n > 2 ? (size_t)n : 2;
@@ -112,7 +105,7 @@ static char *mismatch(const struct kase *k, const struct rep *rep)
 	if ((strcmp(k->unit, "bytes/s") == 0) != (rep->bytes > 0))
 		return xformat("its unit is %s, but it moved %s bytes", k->unit,
 			       rep->bytes ? "some" : "no");
-	if ((strcmp(k->unit, "bytes/task") == 0) != rep->ladder)
+	if (case_is_ladder(k) != rep->ladder)
 		return xformat("its unit is %s, but its samples are %s ladder", k->unit,
 			       rep->ladder ? "a" : "no");
 	return NULL;
@@ -179,7 +172,7 @@ static int run_case(struct loop *l, const struct block *b, size_t order)
 			      .limit_s = l->m->limit_s,
 			      .events = l->m->events,
 			      .signal_fd = l->m->signal_fd};
-	const char *place = param_of(k, "place"), *reason = NULL;
+	const char *place = case_param(k, "place"), *reason = NULL;
 
 	if (place && topology_place(l->m->topology, place, tasks_of(k), ask.cpus,
 				    &ask.ncpus, &reason) < 0) {

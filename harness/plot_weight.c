@@ -19,7 +19,7 @@ static const struct {
 
 static bool weighs(const struct kase *k)
 {
-	return k->status == STATUS_OK && strcmp(k->unit, "bytes/task") == 0;
+	return k->status == STATUS_OK && case_is_ladder(k);
 }
 
 /* What a part takes; 0 also for one that became less meanwhile. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cases.h"
 #include "json.h"
 #include "util.h"
 
@@ -439,7 +440,7 @@ static void read_case(struct json_reader *in, const struct json *v, struct kase 
 	read_reps(in, v, 1 + k->ngauges, &k->time);
 	read_phases(in, v, k);
 	read_events(in, v, k);
-	bool ladder = strcmp(k->unit, "bytes/task") == 0;
+	bool ladder = case_is_ladder(k);
 	if (ladder && k->ngauges < 2)
 		wrong(in, "gauges: of bytes/task, the first two are tasks and bytes");
 	/* Of rates, figures are made from the bytes; of all else, from the time alone. */

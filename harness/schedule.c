@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "figures.h"
 #include "util.h"
 
@@ -23,11 +24,6 @@ static const struct {
 static bool alive(const struct kase *k)
 {
 	return !k->tool && (k->status == STATUS_OK || k->status == STATUS_PENDING);
-}
-
-static bool is_ladder(const struct kase *k)
-{
-	return strcmp(k->unit, "bytes/task") == 0;
 }
 
 bool schedule_precise(const struct record *r, const struct kase *k)
@@ -51,7 +47,7 @@ size_t schedule_reps_needed(const struct record *r, const struct kase *k)
 
 static bool wants_time(const struct record *r, const struct kase *k)
 {
-	size_t most = is_ladder(k) ? SCHEDULE_LADDERS : SCHEDULE_MAX_REPS;
+	size_t most = case_is_ladder(k) ? SCHEDULE_LADDERS : SCHEDULE_MAX_REPS;
 
 	return alive(k) && k->time.n < most && !schedule_precise(r, k);
 }
@@ -109,7 +105,7 @@ static bool belongs(const struct record *r, const struct kase *k, enum job_pass 
 	case JOB_PHASES_PASS:
 		return alive(k) && k->nphases > 0;
 	case JOB_EVENTS_PASS:
-		return alive(k) && k->nevents > 0 && !is_ladder(k);
+		return alive(k) && k->nevents > 0 && !case_is_ladder(k);
 	default:
 		return alive(k) && (wants_time(r, k) || is_needed(r, k));
 	}

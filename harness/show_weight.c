@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "figures.h"
 #include "show.h"
 #include "table.h"
@@ -22,7 +23,7 @@ struct parts {
 
 static bool weighs(const struct kase *k, const char *family)
 {
-	return strcmp(k->family, family) == 0 && strcmp(k->unit, "bytes/task") == 0;
+	return case_in_family(k, family) && case_is_ladder(k);
 }
 
 bool show_weighs(const struct record *r, const char *family)
