@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,10 @@ enum { TASKS = 1088, LINE = 512, SKIPPED = 77 };
 
 static const struct app *self;
 static struct args args;
-static int *told; /* shared by all tasks: whether one has said what went wrong */
+static struct {
+	pthread_mutex_t lock; /* robust: its owner may be killed */
+	bool said;
+} * told; /* shared by all tasks: whether one has said what went wrong */
 static pid_t children[TASKS];
 static unsigned nchildren;
 static pthread_t threads[TASKS];
@@ -47,17 +51,39 @@ _Noreturn static void leave(int status)
 }
 
 /* One failure brings others about, in tasks that had to do with this one: only the first
- * is worth a line. */
+ * is worth a line. The others wait for it to be written, for they end the first as well.
+ */
+static bool is_first(void)
+{
+	if (!told)
+		return true;
+	if (pthread_mutex_lock(&told->lock) == EOWNERDEAD)
+		pthread_mutex_consistent(&told->lock);
+	if (!told->said)
+		return true;
+	pthread_mutex_unlock(&told->lock);
+	return false;
+}
+
+static void told_first(void)
+{
+	if (!told)
+		return;
+	told->said = true;
+	pthread_mutex_unlock(&told->lock);
+}
+
 static void tell(const char *prefix, int err, const char *format, va_list list)
 {
 	char line[LINE], why[LINE] = "";
 
-	if (told && __atomic_exchange_n(told, 1, __ATOMIC_RELAXED))
+	if (!is_first())
 		return;
 	vsnprintf(line, sizeof(line), format, list);
 	if (err)
 		snprintf(why, sizeof(why), ": %s", strerror(err));
 	dprintf(STDERR_FILENO, "%s: %s%s%s\n", self->name, prefix, line, why);
+	told_first();
 }
 
 void app_fail(int err, const char *format, ...)
@@ -219,6 +245,19 @@ size_t app_read(int fd, void *buffer, size_t size)
 	return got;
 }
 
+static void share_told(void)
+{
+	pthread_mutexattr_t attr;
+	void *shared = map(sizeof(*told), MAP_SHARED);
+
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
+	told = shared;
+	pthread_mutex_init(&told->lock, &attr);
+	pthread_mutexattr_destroy(&attr);
+}
+
 int app_main(const struct app *app, int argc, char **argv)
 {
 	enum args_verb verb = args_parse(&args, app, argc, argv);
@@ -226,7 +265,7 @@ int app_main(const struct app *app, int argc, char **argv)
 	self = app;
 	if (verb == ARGS_TOLD)
 		return 0;
-	told = map(sizeof(*told), MAP_SHARED);
+	share_told();
 	/* A reader that is gone shall be an error of write, and grandchildren whose
 	 * creator is gone be reaped here. */
 	if (sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL) < 0 ||
