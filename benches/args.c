@@ -41,6 +41,16 @@ static const struct param link_param[] = {
 	{0},
 };
 
+static const struct param tunable_param[] = {
+	{.name = "tunable",
+	 .brief = "a setting of the measuring program's glibc, which takes no notice of "
+		  "those that it does not know",
+	 .type = PARAM_PAIR,
+	 .def = "none",
+	 .unit = "NAME:VALUE, as pthread.rseq:0"},
+	{0},
+};
+
 /* Text gathered without stdio, which would weigh on the process that is measured. It
  * lives on the stack of calls that end before anything is measured. */
 struct text {
@@ -137,6 +147,24 @@ static bool parse_uint(const char *s, uint64_t *out)
 	return s[shift != 0] == 0;
 }
 
+/* "none", 0, or NAME:VALUE, which stays where it was typed. Neither has a character that
+ * would part it from what follows it in a case, a list or the environment. */
+static bool parse_pair(const char *s, uint64_t *out)
+{
+	static const char in_name[] = "abcdefghijklmnopqrstuvwxyz0123456789_.";
+	static const char in_value[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-+";
+	size_t name = strspn(s, in_name), len = strlen(s);
+
+	*out = 0;
+	if (strcmp(s, "none") == 0)
+		return true;
+	if (!name || s[name] != ':' || len - name == 1 || len > RUN_PAIR)
+		return false;
+	*out = (uintptr_t)s;
+	return strspn(s + name + 1, in_value) == len - name - 1;
+}
+
 static const struct choice *find_choice(const struct param *p, const char *s, size_t len)
 {
 	for (const struct choice *c = p->choices; c->name; c++)
@@ -203,6 +231,8 @@ static bool parse_value(const struct param *p, const char *s, uint64_t *out)
 		return c != NULL;
 	case PARAM_SET:
 		return parse_set(p, s, out);
+	case PARAM_PAIR:
+		return parse_pair(s, out);
 	}
 	return false;
 }
@@ -232,6 +262,9 @@ _Noreturn static void refuse_value(const struct param *p, const char *value)
 			put(&t, " to ");
 			put_uint(&t, (uint64_t)p->max);
 		}
+	} else if (p->type == PARAM_PAIR) {
+		put(&t, "none or ");
+		put(&t, p->unit);
 	} else {
 		put(&t, p->type == PARAM_SET ? "names joined by + out of: " : "one of: ");
 		put_choices(&t, p);
@@ -288,6 +321,7 @@ static void declare(struct run *run)
 		run->place.def = bench.place;
 	add_param(run, &run->place);
 	add_params(run, link_param);
+	add_params(run, tunable_param);
 }
 
 static void set_param(struct run *run, const char *arg)
@@ -381,6 +415,8 @@ static void put_value(struct text *t, const struct param *p, uint64_t x)
 {
 	if (p->type == PARAM_INT)
 		put_uint(t, x);
+	else if (p->type == PARAM_PAIR)
+		put(t, x ? (const char *)(uintptr_t)x : "none");
 	else
 		put_set(t, p, x);
 }
@@ -399,6 +435,7 @@ static void put_param(struct text *t, const struct param *p, uint64_t x)
 		[PARAM_INT] = "int",
 		[PARAM_CHOICE] = "choice",
 		[PARAM_SET] = "set",
+		[PARAM_PAIR] = "pair",
 	};
 	uint64_t def = 0;
 

@@ -12,7 +12,7 @@
 
 struct run; /* this process: its parameters, its job, its sample rows */
 
-enum param_type { PARAM_INT, PARAM_CHOICE, PARAM_SET };
+enum param_type { PARAM_INT, PARAM_CHOICE, PARAM_SET, PARAM_PAIR };
 
 struct choice {
 	const char *name;
@@ -23,7 +23,8 @@ struct param {
 	const char *name, *brief;
 	enum param_type type;
 	const char *def;  /* the default, as it would be typed */
-	const char *unit; /* of an integer: "pages", "bytes"; K, M, G are 1024s */
+	const char *unit; /* of an integer: "pages", "bytes"; K, M, G are 1024s; of a
+			   * pair what NAME and VALUE are */
 	/* Of a choice or a set ("A+B"); ends with {0}. In a set, a name that ends in ':'
 	 * is a prefix, with a bit of its own, before a set of the names that follow it
 	 * ("clone:A+B"); the names before it stand alone. */

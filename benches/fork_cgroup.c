@@ -62,7 +62,7 @@ static int setup(struct run *run)
 	return err;
 }
 
-#define SAME "/pages/shared/file/thp/maps/fds/threads/procs/busy/burst/place/link"
+#define SAME "/pages/shared/file/thp/maps/fds/threads/procs/busy/burst/place/link/tunable"
 
 const struct bench bench = {
 	.name = "fork_cgroup",

@@ -27,6 +27,9 @@ enum { HAND_CHUNK = 64 };
  * next call. */
 enum { STACK_PAGE = 4096, STACK_ROOM = 128 };
 
+/* The variable that libc reads its tunables from. */
+#define TUNABLES "GLIBC_TUNABLES="
+
 static struct run the_run;
 
 uint64_t bench_now(void)
@@ -550,13 +553,56 @@ static void check(struct run *run)
 	_exit(2);
 }
 
-/* The other twin runs in our place if link= names it. */
-static int relink(struct run *run, char **argv)
+/* "GLIBC_TUNABLES=glibc.NAME=VALUE" of NAME:VALUE. */
+static void put_tunable(const char *pair, char *text)
 {
-	char path[RUN_PATH];
-	bool dynamic = bench_param(run, "link") == LINK_DYNAMIC;
+	char *value = stpcpy(stpcpy(text, TUNABLES "glibc."), pair) - strlen(pair);
 
-	if (dynamic == (strcmp(LWP_LINK, "dynamic") == 0))
+	*strchr(value, ':') = '=';
+}
+
+/* Where the environment has its tunables, or its end. */
+static char **find_tunables(void)
+{
+	char **at = environ;
+
+	while (*at && strncmp(*at, TUNABLES, strlen(TUNABLES)) != 0)
+		at++;
+	return at;
+}
+
+/* Runs the program at `path` with those tunables; -errno. */
+static int exec_with(const char *path, char **argv, char *tunables)
+{
+	size_t n = 0;
+
+	while (environ[n])
+		n++;
+	// cppcheck-suppress allocaCalled ; as long as the environment, and gone with it
+	char **env = alloca((n + 2) * sizeof(*env));
+	memcpy(env, environ, n * sizeof(*env));
+	env[n] = env[n + 1] = NULL;
+	env[find_tunables() - environ] = tunables;
+	execve(path, argv, env);
+	return -errno;
+}
+
+/* The other twin runs in our place if link= names it, and this one once more if tunable=
+ * asks for what its libc, which looks but once, was not told. */
+static int become_asked(struct run *run, char **argv)
+{
+	const char *pair = (const char *)(uintptr_t)bench_param(run, "tunable");
+	bool dynamic = bench_param(run, "link") == LINK_DYNAMIC;
+	bool other = dynamic != (strcmp(LWP_LINK, "dynamic") == 0);
+	char path[RUN_PATH], wanted[RUN_PAIR + sizeof(TUNABLES "glibc.")];
+	char *tunables = *find_tunables();
+
+	if (pair) {
+		put_tunable(pair, wanted);
+		other |= !tunables || strcmp(tunables, wanted) != 0;
+		tunables = wanted;
+	}
+	if (!other)
 		return 0;
 	int err = own_folder(path, sizeof(path));
 	if (!err &&
@@ -565,8 +611,7 @@ static int relink(struct run *run, char **argv)
 	if (!err) {
 		strcat(path, dynamic ? "/dynamic/" : "/");
 		strcat(path, bench.name);
-		execv(path, argv);
-		err = -errno;
+		err = exec_with(path, argv, tunables);
 	}
 	return bench_fail(
 		run, dynamic ? "exec of the dynamic twin" : "exec of the static twin",
@@ -614,7 +659,7 @@ __attribute__((noinline)) static int run_job(struct run *run, char **argv,
 					     const struct args *args)
 {
 	bool hand = run->by_hand = args->job_fd < 0;
-	int err = relink(run, argv);
+	int err = become_asked(run, argv);
 
 	/* Whoever ignores it has the kernel reap our children before we can ask how they
 	 * ended. */

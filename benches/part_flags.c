@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The flags of clone and clone3: their names, their rules, and a task made with them. */
+/* The parameter flags= of clone and clone3, and a task made with them. */
 #include <linux/futex.h>
 #include <linux/sched.h>
 #include <signal.h>
@@ -12,73 +12,13 @@
 #include "part_cgroup.h"
 #include "part_drain.h"
 #include "part_flags.h"
+#include "part_legal.h"
 #include "part_life.h"
 #include "part_text.h"
 
-enum {
-	CLONE3_ONLY = 3, /* at the head of the table: clone(2) has no room for them */
-};
-
-#define LWP (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND)
-#define PTHREAD                                                                    \
-	(LWP | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | \
-	 CLONE_CHILD_CLEARTID)
 #define NEEDS_ADMIN                                                                \
 	(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET | \
 	 CLONE_NEWCGROUP | CLONE_NEWTIME)
-#define NEVER (UINT64_C(1) << 63) /* no flag: what needs it is never legal */
-
-static const struct choice choices[] = {
-	{"CLEAR_SIGHAND", CLONE_CLEAR_SIGHAND},
-	{"INTO_CGROUP", CLONE_INTO_CGROUP},
-	{"NEWTIME", CLONE_NEWTIME},
-	{"none", 0},
-	{"lwp", LWP},
-	{"pthread", PTHREAD},
-	{"VM", CLONE_VM},
-	{"FS", CLONE_FS},
-	{"FILES", CLONE_FILES},
-	{"SIGHAND", CLONE_SIGHAND},
-	{"THREAD", CLONE_THREAD},
-	{"SYSVSEM", CLONE_SYSVSEM},
-	{"VFORK", CLONE_VFORK},
-	{"IO", CLONE_IO},
-	{"PARENT_SETTID", CLONE_PARENT_SETTID},
-	{"CHILD_SETTID", CLONE_CHILD_SETTID},
-	{"CHILD_CLEARTID", CLONE_CHILD_CLEARTID},
-	{"SETTLS", CLONE_SETTLS},
-	{"PTRACE", CLONE_PTRACE},
-	{"UNTRACED", CLONE_UNTRACED},
-	{"PARENT", CLONE_PARENT},
-	{"PIDFD", CLONE_PIDFD},
-	{"NEWUTS", CLONE_NEWUTS},
-	{"NEWUSER", CLONE_NEWUSER},
-	{"NEWPID", CLONE_NEWPID},
-	{"NEWIPC", CLONE_NEWIPC},
-	{"NEWNET", CLONE_NEWNET},
-	{"NEWNS", CLONE_NEWNS},
-	{"NEWCGROUP", CLONE_NEWCGROUP},
-	{0},
-};
-
-/* A set with all of `has` is legal only with all of `needs`. */
-static const struct {
-	uint64_t has, needs;
-	const char *rule;
-} rules[] = {
-	{CLONE_SIGHAND, CLONE_VM, "SIGHAND needs VM"},
-	{CLONE_THREAD, CLONE_SIGHAND, "THREAD needs SIGHAND"},
-	{CLONE_SIGHAND | CLONE_CLEAR_SIGHAND, NEVER, "SIGHAND excludes CLEAR_SIGHAND"},
-	{CLONE_FS | CLONE_NEWNS, NEVER, "FS excludes NEWNS"},
-	{CLONE_FS | CLONE_NEWUSER, NEVER, "FS excludes NEWUSER"},
-	{CLONE_SYSVSEM | CLONE_NEWIPC, NEVER, "SYSVSEM excludes NEWIPC"},
-	{CLONE_THREAD | CLONE_NEWPID, NEVER, "THREAD excludes NEWPID"},
-	{CLONE_THREAD | CLONE_NEWUSER, NEVER, "THREAD excludes NEWUSER"},
-	{CLONE_THREAD | CLONE_INTO_CGROUP, NEVER,
-	 "THREAD excludes INTO_CGROUP, a thread is where its process is"},
-	{CLONE_PARENT, NEVER,
-	 "PARENT would make the child our parent's, who does not reap it"},
-};
 
 static uint64_t flags;
 static int cgroup;
@@ -125,19 +65,23 @@ static uint32_t prove(struct run *run)
 	return err ? 1 : LIFE_STATUS;
 }
 
-/* May share its creator's TLS: only raw system calls here, and none that fails. */
-void flags_child(void *arg)
+void flags_leave(struct flags_task *task, uint32_t status)
 {
-	struct flags_task *task = arg;
-
-	life_stamp(task->run, "child");
-	uint32_t status = proved ? LIFE_STATUS : prove(task->run);
 	if (flags & CLONE_THREAD)
 		task->ran = status;
 	life_stamp(task->run, "exit");
 	/* Not _exit(), which would end the whole process if this is a thread. */
 	for (;;)
 		syscall(SYS_exit, status);
+}
+
+/* May share its creator's TLS: only raw system calls here, and none that fails. */
+void flags_child(void *arg)
+{
+	struct flags_task *task = arg;
+
+	life_stamp(task->run, "child");
+	flags_leave(task, proved ? LIFE_STATUS : prove(task->run));
 }
 
 /* The kernel clears the word once the thread no longer uses its stack. */
@@ -171,7 +115,7 @@ static const char *forbidden(void)
 {
 	uint64_t wants = flags & CLONE_NEWUSER ? CLONE_NEWUSER : NEEDS_ADMIN;
 
-	for (const struct choice *c = choices; c->name; c++)
+	for (const struct choice *c = legal_flags; c->name; c++)
 		if (flags & c->value & wants)
 			return c->name;
 	return NULL;
@@ -215,15 +159,15 @@ int flags_reset(struct run *run)
 
 int flags_check(struct run *run, const char *param, uint64_t set)
 {
+	const char *rule = legal_broken(set);
 	char what[JOB_TEXT];
 
-	for (unsigned i = 0; i < countof(rules); i++)
-		if ((set & rules[i].has) == rules[i].has &&
-		    (set & rules[i].needs) != rules[i].needs) {
-			text_put(text_put(text_put(what, param), ": "), rules[i].rule);
-			return bench_fail(run, what, 0);
-		}
-	return 0;
+	if (!rule && set & CLONE_PARENT)
+		rule = "PARENT would make the child our parent's, who does not reap it";
+	if (!rule)
+		return 0;
+	text_put(text_put(text_put(what, param), ": "), rule);
+	return bench_fail(run, what, 0);
 }
 
 static int check(struct run *run)
@@ -273,7 +217,7 @@ static const struct param clone_params[] = {
 	 .brief = brief,
 	 .type = PARAM_SET,
 	 .def = "none",
-	 .choices = choices + CLONE3_ONLY},
+	 .choices = legal_flags + LEGAL_CLONE3_ONLY},
 	{0},
 };
 
@@ -282,7 +226,7 @@ static const struct param clone3_params[] = {
 	 .brief = brief,
 	 .type = PARAM_SET,
 	 .def = "none",
-	 .choices = choices},
+	 .choices = legal_flags},
 	{0},
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The flags of clone and clone3: their names, their rules, and a task made with them. */
+/* The parameter flags= of clone and clone3, and a task made with them. */
 #ifndef LWP_PART_FLAGS_H
 #define LWP_PART_FLAGS_H
 
@@ -36,6 +36,8 @@ int flags_cgroup(void);
 struct flags_task *flags_ready(unsigned slot);
 /* All that a child does, given its flags_task. */
 void flags_child(void *arg);
+/* The end of a child: LIFE_STATUS is how it should. */
+_Noreturn void flags_leave(struct flags_task *task, uint32_t status);
 /* A join for them. */
 int flags_join(struct run *run, unsigned slot, pid_t pid);
 /* Notes why `call` failed: skipped if this user or kernel may not, else failed. */

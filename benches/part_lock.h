@@ -41,7 +41,7 @@ extern const struct part lock_part;
 extern const struct part lock_section_part, lock_scope_part;
 
 /* What a benchmark's `base` says of these after its own name: one task alone. */
-#define LOCK_BASE "/tasks=1/link"
+#define LOCK_BASE "/tasks=1/link/tunable"
 
 /* The hooks of a benchmark; a sample lasts long enough for all tasks to take turns. */
 int lock_setup(struct run *run, const struct lock *how);

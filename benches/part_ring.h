@@ -21,7 +21,7 @@ struct ring {
 extern const struct part ring_part;
 
 /* What a benchmark's `base` says after its own name: one task alone. */
-#define RING_BASE "/switch=no/tasks/ws/huge/link"
+#define RING_BASE "/switch=no/tasks/ws/huge/link/tunable"
 
 /* The hooks of a benchmark. An op is one passing on of the token. */
 int ring_setup(struct run *run, const struct ring *how);

@@ -12,6 +12,7 @@ enum {
 	RUN_PARAMS = 40, /* parameters that a benchmark may have with all its parts */
 	RUN_PATH = 1024,
 	RUN_PARTS = 8,
+	RUN_PAIR = 120, /* the longest NAME:VALUE */
 };
 
 enum { PLACE_SAME, PLACE_ANY, PLACE_DRIVER };

@@ -112,7 +112,7 @@ const struct bench bench = {
 	.brief = "sched_yield(2) by tasks that are all runnable on one CPU: one switch",
 	.family = "switch",
 	.floor = "getpid",
-	.base = "switch_crowd/tasks=1/link",
+	.base = "switch_crowd/tasks=1/link/tunable",
 	.gauges = crowd_gauges,
 	.parts = (const struct part *const[]){&task_part, &task_crew_part, &crowd_part,
 					      NULL},

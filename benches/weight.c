@@ -61,7 +61,7 @@ struct kernel_counts {
 
 /* And what tasks' address spaces hold. */
 struct user_counts {
-	uint64_t user, virtual;
+	uint64_t user, huge, virtual;
 };
 
 static uint64_t kind, flags; /* of clone3 */
@@ -98,9 +98,24 @@ static const struct gauge gauges[] = {
 	{"rest", "bytes/task", "neither free nor accounted for, by anybody"},
 	{"virtual", "bytes/task", "address space"},
 	{"cgroup", "bytes/task", "charged to our own memory cgroup"},
+	{"huge", "bytes/task", "of user, in transparent huge pages"},
+	{"counted", "tasks/task", "that the kernel schedules, by its own count"},
 	{0},
 };
-enum { TASKS, MEMORY, USER, TABLES, STACK, SLAB, PERCPU, REST, VIRTUAL, CGROUP };
+enum {
+	TASKS,
+	MEMORY,
+	USER,
+	TABLES,
+	STACK,
+	SLAB,
+	PERCPU,
+	REST,
+	VIRTUAL,
+	CGROUP,
+	HUGE,
+	COUNTED
+};
 
 /* ---- tasks */
 
@@ -402,6 +417,7 @@ static int add_user(struct run *run, pid_t pid, struct user_counts *c)
 	if (err)
 		return bench_skip(run, "/proc/PID/smaps_rollup", -err);
 	c->user += kib_field(text, "\nPss:") + kib_field(text, "\nSwapPss:");
+	c->huge += kib_field(text, "\nAnonHugePages:");
 	return 0;
 }
 
@@ -425,6 +441,7 @@ static int count_user(struct run *run, uint64_t some, struct user_counts *c)
 		err = add_user(run, getpid(), c);
 	if (some) {
 		c->user += sum.user / some * made;
+		c->huge += sum.huge / some * made;
 		c->virtual += sum.virtual / some * made;
 	}
 	return err;
@@ -441,9 +458,16 @@ static uint64_t cgroup_usage(void)
 	return text_read(name, text, sizeof(text)) < 0 ? JOB_NO_STAMP : text_number(text);
 }
 
+/* All tasks of the machine, as it has them: "running/all". */
+static uint64_t count_all(void)
+{
+	return text_field("/proc/loadavg", "/");
+}
+
 static void set_gauges(struct run *run, const struct kernel_counts *k,
 		       const struct user_counts *u, uint64_t charged)
 {
+	uint64_t all = count_all();
 	const uint64_t values[] = {
 		[TASKS] = made,
 		[MEMORY] = u->user + k->tables + k->stack + k->slab + k->percpu,
@@ -455,6 +479,8 @@ static void set_gauges(struct run *run, const struct kernel_counts *k,
 		[REST] = k->rest,
 		[VIRTUAL] = u->virtual,
 		[CGROUP] = charged,
+		[HUGE] = u->huge,
+		[COUNTED] = all > strangers ? all - strangers : 0,
 	};
 
 	for (unsigned i = 0; i < countof(values); i++)
@@ -499,10 +525,10 @@ static int skip_short(struct run *run)
 	return bench_skip(run, what, 0);
 }
 
-/* Tasks of others, as the machine's "running/all" has it. */
+/* Tasks of others, beside ours. */
 static uint64_t count_strangers(void)
 {
-	uint64_t all = text_field("/proc/loadavg", "/");
+	uint64_t all = count_all();
 
 	return all > made ? all - made : 0;
 }

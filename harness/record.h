@@ -100,10 +100,12 @@ struct record {
 	uint64_t seed;
 	double precision, budget_s; /* 0.02 = 2 %; seconds */
 	double elapsed_s;
-	double limit_s;  /* of one rep */
-	unsigned passes; /* bits 1 << JOB_... */
-	bool complete;   /* false: interrupted, --resume can go on */
-	unsigned blocks; /* time blocks begun */
+	double limit_s;        /* of one rep */
+	unsigned passes;       /* bits 1 << JOB_... */
+	bool complete;         /* false: interrupted, --resume can go on */
+	unsigned blocks;       /* time blocks begun */
+	unsigned phase_blocks; /* of the phases pass, that the suite asks for; 0: as
+				  always */
 	double clock_cost_ns, clock_step_ns;
 	struct facts host;
 	char **warnings;

@@ -2,8 +2,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The benchmarks by hand: they do what they say, weigh little, leave nothing, and say what fails.
 
+load tasks
+
+# Every benchmark is asked once: what it says of itself, by its name.
+setup_file() {
+	local benches=${BENCHES:-$BATS_TEST_DIRNAME/../build/benches} path
+	mkdir "$BATS_FILE_TMPDIR/said"
+	for path in "$benches"/*; do
+		[ -f "$path" ] || continue
+		"$path" --describe >"$BATS_FILE_TMPDIR/said/${path##*/}"
+	done
+}
+
 setup() {
 	benches=${BENCHES:-$BATS_TEST_DIRNAME/../build/benches}
+	said=$BATS_FILE_TMPDIR/said
 	stopped=
 }
 
@@ -18,23 +31,23 @@ teardown() {
 
 # Every benchmark, or those of one family.
 names() { # [FAMILY]
-	local path
-	for path in "$benches"/*; do
-		[ -f "$path" ] || continue
-		[ -z "${1:-}" ] || "$path" --describe | grep -qx "family	$1" || continue
-		basename "$path"
-	done
+	if (($#)); then
+		(cd "$said" && grep -lx "family	$1" -- *)
+	else
+		ls "$said"
+	fi
 }
 
 # Leaves the benchmark stopped right before its first op, its pid in $stopped.
 stop() { # NAME PARAM...
-	local name=$1 tries=0
+	local name=$1 tries=0 state=
 	shift
 	"$benches/$name" "$@" --stop 3>&- &
 	stopped=$!
-	until grep -qE '^State:	T' "/proc/$stopped/status"; do
-		((++tries < 500)) || return 1
-		sleep 0.01
+	until [[ $state == T ]]; do
+		((++tries < 1000)) || return 1
+		sleep 0.005
+		read -r _ _ state _ <"/proc/$stopped/stat"
 	done
 }
 
@@ -79,8 +92,7 @@ page_kb() {
 @test "every benchmark describes itself" {
 	local n=0
 	for name in $(names); do
-		run "$benches/$name" --describe
-		[ "$status" = 0 ]
+		output=$(<"$said/$name")
 		[[ $output == "bench	$name"$'\n'* ]]
 		[[ $output == *"case	$name"* ]]
 		[[ $output == *"param	place	"* ]]
@@ -95,32 +107,100 @@ page_kb() {
 			[[ $key == floor || $key == base ]] && [ -n "$relation" ] || continue
 			echo "$name: $key $relation"
 			IFS=/ read -r -a words <<<"$relation"
-			run "$benches/${words[0]}" --describe "${words[@]:1}"
-			[ "$status" = 0 ]
-		done < <("$benches/$name" --describe)
+			"$benches/${words[0]}" --describe "${words[@]:1}" >/dev/null
+		done <"$said/$name"
 	done
 }
 
 @test "20 ops by hand are silent, static and dynamic" {
 	for name in $(names); do
+		# Some would make thousands of tasks, or touch as many pages, at once.
+		case $name in
+		weight) few=tasks=48 ;;
+		cow | first_touch) few=pages=512 ;;
+		*) few= ;;
+		esac
 		for link in static dynamic; do
-			echo "$name $link"
-			run "$benches/$name" "link=$link" 20
-			[ "$status" = 0 ]
-			[ -z "$output" ]
+			silent "$benches/$name" "link=$link" $few 20
 		done
 	done
+}
+
+# What of the environment and of restartable sequences a benchmark has after its last exec.
+told_libc() { # ARGUMENT...
+	strace -v -s 200 -e trace=execve,rseq -e signal=none "$@" 2>&1 |
+		grep -oE 'GLIBC_TUNABLES=[^"]*|^execve|^rseq' | tr '\n' ' '
+}
+
+@test "tunable= is told to libc once, whatever the link, and in place of another" {
+	command -v strace || skip "needs strace"
+	for link in static dynamic; do
+		run told_libc "$benches/fork" tunable=pthread.rseq:0 link=$link
+		echo "$link: $output"
+		# Twice the program, with the variable the second time; only libc's first start
+		# may have registered.
+		[[ $output =~ ^execve\ (rseq\ )?execve\ GLIBC_TUNABLES=glibc.pthread.rseq=0\ $ ]]
+	done
+	GLIBC_TUNABLES=glibc.pthread.rseq=0 run told_libc "$benches/fork" tunable=pthread.rseq:0
+	[ "$output" = "execve GLIBC_TUNABLES=glibc.pthread.rseq=0 " ]
+	GLIBC_TUNABLES=glibc.malloc.check=0 run told_libc "$benches/fork" tunable=pthread.rseq:0
+	[[ $output == *"execve GLIBC_TUNABLES=glibc.pthread.rseq=0 " ]]
+	run told_libc "$benches/fork" tunable=none
+	[[ $output != *GLIBC_TUNABLES* && $output == "execve "* ]]
+}
+
+@test "tunable= is a part of the case, and a wrong one is refused in a line" {
+	run "$benches/switch_pipe" tunable=pthread.rseq:0 --describe
+	[[ $output == *$'\ncase\tswitch_pipe/tunable=pthread.rseq:0\n'* ]]
+	[[ $output == *$'\nbase\tswitch_pipe/'*/tunable=pthread.rseq:0$'\n'* ]]
+	for wrong in '' pthread.rseq pthread.rseq: :0 pthread.rseq:0/1 pthread.rseq:0,1 'a:0:b' \
+		"a:$(printf '%0200d' 0)"; do
+		run "$benches/fork" "tunable=$wrong" 1
+		[ "$status" = 2 ]
+		[ "$output" = "fork: tunable=$wrong: want none or NAME:VALUE, as pthread.rseq:0" ]
+	done
+}
+
+# The gauges of shared with these flags: memory, files, directory, handlers.
+seen() { # FLAGS
+	"$benches/../lwpbench" run -q --passes time --budget 1s -b "shared/flags=$1" \
+		-o "$BATS_TEST_TMPDIR/$1" >/dev/null 2>&1
+	"$benches/../lwpbench" show --json "$BATS_TEST_TMPDIR/$1" | /usr/bin/python3 -c '
+import json, sys
+gauges = json.load(sys.stdin)["gauges"]
+print(*[gauges[name]["median"] for name in ("memory", "files", "directory", "handlers")])'
+}
+
+@test "shared: each flag shares what it should, and no other" {
+	[ "$(seen none)" = "0.0 0.0 0.0 0.0" ]
+	[ "$(seen FS+FILES)" = "0.0 1.0 1.0 0.0" ]
+	[ "$(seen VM+SIGHAND)" = "1.0 0.0 0.0 1.0" ]
+	[ "$(seen pthread)" = "1.0 1.0 1.0 1.0" ]
+	# A task that stays where it was has not done its work.
+	for flags in none pthread; do
+		LWP_BREAK=kept run "$benches/../tests/broken/shared" flags=$flags
+		[ "$status" = 1 ]
+		[ "$output" = "shared: a task does not see what it changed itself" ]
+	done
+	run "$benches/shared" burst=2
+	[ "$status" = 2 ]
+	[ "$output" = "shared: burst: only one task at a time can be looked at" ]
 }
 
 @test "at the first op: at most 30 mappings and 1 MiB resident" {
 	# But for those whose pages are what is measured.
 	for name in $(names | grep -vxF "$(names cow)"); do
 		stop "$name"
-		echo "$name: $(wc -l <"/proc/$stopped/maps") mappings, $(memory Rss) kB"
-		[ "$(wc -l <"/proc/$stopped/maps")" -le 30 ]
-		[ "$(memory Rss)" -le 1024 ]
-		[ "$(threads)" = 1 ]
-		resume
+		mapfile -t maps <"/proc/$stopped/maps"
+		resident=$(memory Rss)
+		tasks=("/proc/$stopped/task/"*)
+		echo "$name: ${#maps[@]} mappings, $resident kB"
+		((${#maps[@]} <= 30 && resident <= 1024 && ${#tasks[@]} == 1))
+		# Its op may take long, and says nothing of this.
+		kill -TERM "$stopped"
+		kill -CONT "$stopped"
+		wait "$stopped" || true
+		stopped=
 	done
 }
 
@@ -189,17 +269,11 @@ page_kb() {
 	local weights=(pages=64 shared=64 file=64 maps=20 fds=20 threads=2 procs=2)
 	for name in $(names creation); do
 		for weight in "${weights[@]}"; do
-			echo "$name $weight"
-			run "$benches/$name" "$weight" 2
-			[ "$status" = 0 ]
-			[ -z "$output" ]
+			silent "$benches/$name" "$weight" 2
 		done
 	done
 	for name in $(names exec); do
-		echo "$name"
-		run "$benches/$name" "${weights[@]}" 2
-		[ "$status" = 0 ]
-		[ -z "$output" ]
+		silent "$benches/$name" "${weights[@]}" 2
 	done
 }
 
@@ -214,12 +288,13 @@ page_kb() {
 }
 
 # One op of clone3 with each of the 256 sets of the flags that only share: "SET STATUS MESSAGE".
+# In a shell of its own, where bats looks at no command.
 all_sets() {
-	local set said
-	for set in none{,+VM}{,+FS}{,+FILES}{,+SIGHAND}{,+THREAD}{,+SYSVSEM}{,+VFORK}{,+IO}; do
-		said=$("$benches/clone3" "flags=$set" 2>&1)
+	# shellcheck disable=SC2016
+	"$BASH" -c 'for set in none{,+VM}{,+FS}{,+FILES}{,+SIGHAND}{,+THREAD}{,+SYSVSEM}{,+VFORK}{,+IO}; do
+		said=$("$1/clone3" "flags=$set" 2>&1)
 		echo "$set $? $said"
-	done
+	done' - "$benches"
 }
 
 @test "of 256 sets of sharing flags 128 are legal, and the kernel takes them all" {
@@ -309,11 +384,12 @@ few_namespaces() { # LIMIT SCRIPT: its $1 is the folder of benchmarks
 @test "nothing leaks: tasks, descriptors, stacks" {
 	local name
 	[ "$(id -u)" = 0 ] || skip "needs root, to become another user"
-	# shellcheck disable=SC2046
-	alone $(names creation) $(names exec)
+	# shellcheck disable=SC2207
+	local all=($(names creation) $(names exec))
+	alone "${all[@]}"
 	mkdir "$lone/targets"
 	cp "$benches/targets/exit-static" "$lone/targets"
-	for name in $(names creation) $(names exec); do
+	for name in "${all[@]}"; do
 		echo "$name"
 		limited --nproc=12 prlimit --nofile=12 prlimit --as=134217728 "$lone/$name" 20
 		# Another user may not make cgroups.
