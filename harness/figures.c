@@ -324,20 +324,39 @@ void figures_of(const struct record *r, const struct kase *k, struct figures *ou
 	free(samples);
 }
 
-struct estimate figures_gauge(const struct kase *k, const char *name)
+/* Where a gauge is among those of its case; ngauges: nowhere. */
+static size_t find_gauge(const struct kase *k, const char *name)
 {
 	size_t g = 0;
 
 	while (g < k->ngauges && strcmp(k->gauges[g].name, name) != 0)
 		g++;
+	return g;
+}
+
+static rep_figure *gauge_figure(const struct gauge *g)
+{
+	const char *end = strrchr(g->unit, '/');
+
+	return end && strcmp(end, "/op") == 0     ? column_per_op
+	       : end && strcmp(end, "/task") == 0 ? per_task
+						  : column_median;
+}
+
+double figures_rep_gauge(const struct kase *k, const struct rep *rep, const char *name)
+{
+	size_t g = find_gauge(k, name);
+
+	return g < k->ngauges ? gauge_figure(&k->gauges[g])(rep, 1 + g) : NAN;
+}
+
+struct estimate figures_gauge(const struct kase *k, const char *name)
+{
+	size_t g = find_gauge(k, name);
+
 	if (k->status != STATUS_OK || g == k->ngauges)
 		return none();
-	const char *unit = k->gauges[g].unit, *end = strrchr(unit, '/');
-	rep_figure *figure = end && strcmp(end, "/op") == 0     ? column_per_op
-			     : end && strcmp(end, "/task") == 0 ? per_task
-								: column_median;
-
-	return over_reps(&k->time, figure, 1 + g);
+	return over_reps(&k->time, gauge_figure(&k->gauges[g]), 1 + g);
 }
 
 double figures_rep_cpu(const struct rep *rep)
@@ -362,12 +381,22 @@ struct estimate figures_cpu(const struct kase *k)
 	return over_reps(&k->time, cpu_per_op, 0);
 }
 
+/* The stamps of a burst belong to no single operation of it. */
+static double stamp(const struct rep *rep, size_t column)
+{
+	return rep->scale > 1 ? NAN : column_median(rep, column);
+}
+
+double figures_rep_phase(const struct rep *rep, size_t p)
+{
+	return stamp(rep, 1 + 2 * p);
+}
+
 struct estimate figures_phase(const struct kase *k, size_t p)
 {
-	/* The stamps of a burst belong to no single operation of it. */
-	if (k->status != STATUS_OK || (k->phases.n && k->phases.v[0].scale > 1))
+	if (k->status != STATUS_OK)
 		return none();
-	return over_reps(&k->phases, column_median, 1 + 2 * p);
+	return over_reps(&k->phases, stamp, 1 + 2 * p);
 }
 
 struct estimate figures_event(const struct kase *k, size_t e)

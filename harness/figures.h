@@ -26,6 +26,11 @@ struct figures {
 /* One rep's median (column 0 of its rows over its batch, or bytes over that); of a ladder
  * its slope. */
 double figures_rep_median(const struct rep *rep);
+/* One rep's median of a gauge of its case k, or its slope as in figures_gauge; NAN: not
+ * taken. */
+double figures_rep_gauge(const struct kase *k, const struct rep *rep, const char *name);
+/* One rep's median offset of phase p, ns; NAN: never stamped, or in a burst. */
+double figures_rep_phase(const struct rep *rep, size_t p);
 /* The CPU time that one rep's operation costs creator and reaped children, ns, what goes
  * on between samples included. */
 double figures_rep_cpu(const struct rep *rep);

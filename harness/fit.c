@@ -60,6 +60,20 @@ double fit_scale(const struct record *r, const struct fit_axis *axis)
 		       : bytes_fact(r, "memory.page_size", 4 << 10);
 }
 
+double fit_x(const struct record *r, const struct kase *k, const char *param)
+{
+	const struct fit_axis *axis = fit_axes;
+
+	while (axis->param && strcmp(axis->param, param) != 0)
+		axis++;
+	return case_number(k, param) * fit_scale(r, axis);
+}
+
+double fit_weight(double y)
+{
+	return 1 / (y * y);
+}
+
 static double median_of(const struct reps *reps, double (*figure)(const struct rep *))
 {
 	double *v = xcalloc(reps->n, sizeof(*v));
@@ -91,14 +105,13 @@ static struct line line_of(const struct record *r, size_t i, const struct fit_ax
 
 	for (size_t j = 0; j < r->ncases; j++) {
 		const struct kase *k = &r->cases[j];
-		struct point p = {.k = k, .x = case_number(k, axis->param)};
+		struct point p = {.k = k, .x = fit_x(r, k, axis->param)};
 
 		if (!case_is_timed(k) || isnan(p.x) ||
 		    !case_twins(k, &r->cases[i], names))
 			continue;
-		p.x *= fit_scale(r, axis);
 		p.y = median_of(&k->time, figure);
-		p.weight = 1 / (p.y * p.y); /* noise grows with the figure */
+		p.weight = fit_weight(p.y);
 		if (!(p.y > 0))
 			continue;
 		if (j < i) {
@@ -264,11 +277,12 @@ enum fit_shape fit_shape(const struct fit *f)
 
 static const double twice = 2;
 
-/* From which x on the dear one costs twice the other: the lines meet there, and part. */
-static double solve(const struct fit_block *dear, const struct fit_block *cheap)
+/* The lines meet there, and part. */
+double fit_crossing(const struct fit_block *dear, const struct fit_block *cheap,
+		    double factor)
 {
-	double lead = twice * cheap->intercept - dear->intercept;
-	double gain = dear->slope - twice * cheap->slope;
+	double lead = factor * cheap->intercept - dear->intercept;
+	double gain = dear->slope - factor * cheap->slope;
 
 	if (gain <= 0)
 		return INFINITY;
@@ -297,17 +311,6 @@ const struct fit_block *fit_block(const struct fit *f, unsigned number)
 	return NULL;
 }
 
-/* For medians of x that may be infinite: keeps the order. */
-static double to_part(double x, double of)
-{
-	return isinf(x) ? 1 : x / (x + of);
-}
-
-static double from_part(double part, double of)
-{
-	return part == 1 ? INFINITY : of * part / (1 - part);
-}
-
 /* The median over blocks that both have. */
 static struct estimate solve_blocks(const struct fit *dear, const struct fit *cheap)
 {
@@ -319,13 +322,10 @@ static struct estimate solve_blocks(const struct fit *dear, const struct fit *ch
 				       *b = fit_block(cheap, a->number);
 
 		if (b)
-			v[n++] = to_part(solve(a, b), dear->most);
+			v[n++] = fit_crossing(a, b, twice);
 	}
-	struct estimate e = stats_median_ci(v, n, FIGURES_LEVEL);
+	struct estimate e = stats_far_ci(v, n, dear->most, FIGURES_LEVEL);
 
-	e.value = from_part(e.value, dear->most);
-	e.lo = from_part(e.lo, dear->most);
-	e.hi = from_part(e.hi, dear->most);
 	free(v);
 	return e;
 }

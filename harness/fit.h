@@ -64,6 +64,15 @@ struct crossover {
 
 /* What an axis's parameter of 1 makes of x here: the size of a page, or 1. */
 double fit_scale(const struct record *r, const struct fit_axis *axis);
+/* Where a case lies on the axis of such a parameter, in bytes or as a count; NAN: not on
+ * it. */
+double fit_x(const struct record *r, const struct kase *k, const char *param);
+/* How much a point counts whose median over reps is y: noise grows with the figure. */
+double fit_weight(double y);
+/* From which x on the first line is `factor` times the second: 0 from the start, INFINITY
+ * never. */
+double fit_crossing(const struct fit_block *dear, const struct fit_block *cheap,
+		    double factor);
 /* All lines of a figure of reps (figures_rep_median, figures_rep_cpu), in the record's
  * order; r must outlive them. */
 void fits_of(const struct record *r, double (*figure)(const struct rep *),

@@ -6,8 +6,10 @@
 #include <gsl/gsl_fit.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <gsl/gsl_sf_gamma.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -123,6 +125,25 @@ struct estimate stats_median_ci(const double *v, size_t n, double level)
 	return e;
 }
 
+static double from_part(double part, double of)
+{
+	return fabs(part) < 1 ? of * part / (1 - fabs(part)) : part * INFINITY;
+}
+
+struct estimate stats_far_ci(const double *v, size_t n, double of, double level)
+{
+	double *parts = xcalloc(n, sizeof(*parts));
+
+	for (size_t i = 0; i < n; i++)
+		parts[i] = isinf(v[i]) ? copysign(1, v[i]) : v[i] / (fabs(v[i]) + of);
+	struct estimate e = stats_median_ci(parts, n, level);
+	free(parts);
+	e.value = from_part(e.value, of);
+	e.lo = from_part(e.lo, of);
+	e.hi = from_part(e.hi, of);
+	return e;
+}
+
 struct estimate stats_ratio_ci(const double *a, const double *b, size_t n, double level)
 {
 	double *logs = xcalloc(n, sizeof(*logs));
@@ -174,6 +195,38 @@ struct trend stats_trend(const double *x, const double *y, const double *w, size
 	}
 	line.r2 = all > 0 ? 1 - left / all : NAN;
 	return line;
+}
+
+/* The logarithm of the mean, over p from 1/2 to 1, of what a bet on p makes of the signs:
+ * 2p for each positive one, 2(1 - p) for each other. */
+static double log_spread(size_t s, size_t n)
+{
+	double a = (double)s + 1, b = (double)(n - s) + 1;
+
+	return (double)(n + 1) * M_LN2 + gsl_sf_lnbeta(a, b) +
+	       log(gsl_cdf_beta_Q(0.5, a, b));
+}
+
+double stats_sign_evidence(size_t s, size_t n)
+{
+	double agreed = s == n ? (double)n * M_LN2 : -INFINITY;
+
+	return fmin(exp(agreed) / 2 + exp(log_spread(s, n)) / 2, DBL_MAX);
+}
+
+void stats_holm(const double *p, size_t n, double alpha, double *limits)
+{
+	size_t *order = xcalloc(n, sizeof(*order)), done = 0;
+
+	gsl_sort_index(order, p, 1, n);
+	while (done < n && p[order[done]] <= alpha / (double)(n - done)) {
+		limits[order[done]] = alpha / (double)(n - done);
+		done++;
+	}
+	/* All that remain stop at the first that is not significant. */
+	for (size_t i = done; i < n; i++)
+		limits[order[i]] = alpha / (double)(n - done);
+	free(order);
 }
 
 double stats_halfwidth(const struct estimate *e)

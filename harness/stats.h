@@ -35,6 +35,9 @@ double stats_median(double *v, size_t n);
 /* Median of v[n] (any order, kept) with an interval of `level` from order statistics,
  * interpolated after Hettmansperger & Sheather 1986, Nyblom 1992. */
 struct estimate stats_median_ci(const double *v, size_t n, double level);
+/* The same of what may be infinite, by which the order is kept: interpolates
+ * x / (|x| + of), of > 0 being what x is of the size of. */
+struct estimate stats_far_ci(const double *v, size_t n, double of, double level);
 /* Median of a[i] / b[i], all > 0, over n pairs with its interval, made on the logarithms.
  */
 struct estimate stats_ratio_ci(const double *a, const double *b, size_t n, double level);
@@ -47,6 +50,14 @@ struct trend {
 /* Weighted least squares of y on x, w[n] (NULL: all alike) being the weights; all NAN
  * with fewer than two different x. */
 struct trend stats_trend(const double *x, const double *y, const double *w, size_t n);
+/* How much n signs, s of them positive, speak for positive being the more frequent: an
+ * e-value, whose mean is 1 at most if it is not, whenever one stops looking. Half of the
+ * bet is on all being positive, half spread over how often (Ville 1939; Ramdas, Grunwald,
+ * Vovk & Shafer 2023). DBL_MAX at the most. */
+double stats_sign_evidence(size_t s, size_t n);
+/* Holm's step-down procedure (1979) on p[n] at level alpha: p[i] is significant exactly
+ * if it is no more than limits[i]. */
+void stats_holm(const double *p, size_t n, double alpha, double *limits);
 /* Half the interval's width against its value; INFINITY without an interval. */
 double stats_halfwidth(const struct estimate *e);
 

@@ -12,6 +12,7 @@
 
 enum {
 	MAX_WORDS = 64, /* of a line */
+	MAX_BLOCKS = 1000,
 	MAX_CASES =
 		4096, /* of a suite: a slip such as a list in every parameter ends here */
 };
@@ -129,6 +130,17 @@ static int add_case(struct suite *s, const struct place *at, char *const *words,
 	return multiply(s, at, words[0], lists, n - 1, error);
 }
 
+static int set_phases(struct suite *s, const struct place *at, const char *word,
+		      char **error)
+{
+	uint64_t n;
+
+	if (units_uint(word, &n) < 0 || n == 0 || n > MAX_BLOCKS)
+		return complain(at, word, error, "want a number of blocks, at most 1000");
+	s->phases = (unsigned)n;
+	return 0;
+}
+
 static int set_directive(struct suite *s, const struct place *at, char *const *words,
 			 size_t n, char **error)
 {
@@ -143,8 +155,10 @@ static int set_directive(struct suite *s, const struct place *at, char *const *w
 		return units_percent(words[1], &s->precision) == 0
 			       ? 0
 			       : complain(at, words[1], error, "want a share such as 2%");
+	if (strcmp(words[0], "@phases") == 0)
+		return set_phases(s, at, words[1], error);
 	return complain(at, words[0], error,
-			"no such setting: there are @budget and @precision");
+			"no such setting: there are @budget, @precision and @phases");
 }
 
 /* Splits at any of `separators`; the line is cut up. */

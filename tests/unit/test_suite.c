@@ -48,8 +48,10 @@ static void test_settings(void **state)
 	char *error = NULL;
 
 	(void)state;
-	assert_int_equal(
-		suite_parse("@budget 4m\n@precision 5%\nnull\n", "s", &s, &error), 0);
+	assert_int_equal(suite_parse("@budget 4m\n@precision 5%\n@phases 12\nnull\n", "s",
+				     &s, &error),
+			 0);
+	assert_int_equal(s.phases, 12);
 	assert_true(s.budget_s == 240);
 	assert_true(fabs(s.precision - 0.05) < 1e-12);
 	assert_int_equal(s.n, 1);
@@ -71,7 +73,10 @@ static void test_mistakes(void **state)
 		{"@budget soon\n", "s:1:9: soon: want a time such as 30s or 5m"},
 		{"@precision x\n", "s:1:12: x: want a share such as 2%"},
 		{"\n@speed 3\n",
-		 "s:2:1: @speed: no such setting: there are @budget and @precision"},
+		 "s:2:1: @speed: no such setting: there are @budget, @precision and "
+		 "@phases"},
+		{"@phases 0\n", "s:1:9: 0: want a number of blocks, at most 1000"},
+		{"@phases 1001\n", "s:1:9: 1001: want a number of blocks, at most 1000"},
 	};
 
 	(void)state;
