@@ -34,6 +34,10 @@ APPSRC  := $(wildcard benches/apps/*.c)
 MAINS   := $(if $(APPSRC),$(shell grep -l '^int main' $(APPSRC)))
 HELPERS := $(patsubst benches/%.c,$(O)/obj/%.o,$(filter-out $(MAINS),$(APPSRC)))
 APPS    := $(MAINS:benches/apps/%.c=$(O)/apps/%)
+# Programs that try what tasks share, static as the benchmarks: one with a main, its helpers.
+PROBESRC := $(wildcard benches/probes/*.c)
+PROBE_PARTS := part_arch part_legal part_text
+PROBES  := $(if $(PROBESRC),$(O)/probes/sharing)
 # A plain loop in several layouts, to hold fork's figure against: see tests/weight.c.
 PLAIN   := $(addprefix $(O)/tests/plain_fork_,1 1024 2048 3072)
 FAKES   := $(patsubst tests/benches/%.c,$(O)/tests/benches/%,$(wildcard tests/benches/*.c))
@@ -42,7 +46,7 @@ FAKES   := $(patsubst tests/benches/%.c,$(O)/tests/benches/%,$(wildcard tests/be
 # those that tests/broken/*.c wrap.
 BREAKS  := $(wildcard tests/broken/*.c)
 WRAPPED := $(if $(BREAKS),$(shell grep -oh '__wrap_[a-z0-9_]*' $(BREAKS) | sed 's/^__wrap_//' | sort -u))
-BROKEN  := $(patsubst %,$(O)/tests/broken/%,$(filter switch_% msg_% bw_% lock_% many_% cow first_touch clone3 fork_cgroup,$(NAMES)))
+BROKEN  := $(patsubst %,$(O)/tests/broken/%,$(filter switch_% msg_% bw_% lock_% many_% cow first_touch clone3 fork_cgroup shared,$(NAMES)))
 
 # The driver: every module but main.c goes into an archive that the unit tests link, too.
 # The libraries are asked for when a recipe runs, for only then is pkg-config sure to be there.
@@ -51,7 +55,8 @@ INCLUDES = $(shell pkg-config --cflags jansson hwloc gsl)
 MODULES := $(patsubst %.c,$(O)/obj/%.o,$(filter-out harness/main.c,$(wildcard harness/*.c)))
 UNITS   := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 SUITES  := $(patsubst harness/suites/%,$(O)/suites/%,$(wildcard harness/suites/*.suite))
-PLOTS   := $(patsubst plots/%,$(O)/plots/%,$(wildcard plots/*.gp))
+CLAIMS  := $(patsubst harness/claims/%,$(O)/claims/%,$(wildcard harness/claims/*.claims))
+PLOTS   := $(patsubst plots/%,$(O)/plots/%,$(wildcard plots/*.gp plots/*.css))
 
 BENCH_CFLAGS := $(STD) $(CFLAGS) $(WARN) -fno-stack-protector -fno-asynchronous-unwind-tables \
                 -ffunction-sections -fdata-sections
@@ -65,7 +70,7 @@ DYNAMIC := -pie -Wl,--gc-sections,-z,now
 .SECONDARY:
 
 ## all: install what the build lacks, build everything (the default)
-all: benches apps $(O)/lwpbench
+all: benches apps $(PROBES) $(O)/lwpbench $(SUITES) $(CLAIMS) $(PLOTS)
 benches: $(BENCHES)
 apps: $(APPS)
 
@@ -85,15 +90,17 @@ bench quick:
 		[ $$s -lt 128 ] || exit $$s; \
 		[ $$s -eq 0 ] || status=$$s; \
 	done; \
-	$(O)/lwpbench plot results/latest && $(O)/lwpbench show results/latest || exit; \
-	echo; echo "The result, its tables and its pictures: $$(readlink -f results/latest)"; \
+	$(O)/lwpbench plot results/latest && $(O)/lwpbench show results/latest && \
+		$(O)/lwpbench report results/latest >/dev/null || exit; \
+	echo; echo "The result and its pictures: $$(readlink -f results/latest)"; \
+	echo "All of it on one page: $$(readlink -f results/latest)/report.html"; \
 	exit $$status
 
-## plots: draw the pictures of RESULT (results/latest) again
+## plots: draw the pictures of RESULT (results/latest) again; FORMAT=svg,png,pdf,txt
 plots:
 	@$(deps) build bench
 	@$(MAKE) --no-print-directory all
-	@$(O)/lwpbench plot $(RESULT)
+	@$(O)/lwpbench plot $(if $(FORMAT),-f '$(FORMAT)') $(RESULT)
 
 ## test: install what the tests lack, build, run every test
 test:
@@ -115,21 +122,35 @@ check:
 
 ## install: into PREFIX (/usr/local), below DESTDIR
 LIBEXEC := $(DESTDIR)$(PREFIX)/libexec/lwpbench
-SHARE   := $(DESTDIR)$(PREFIX)/share/lwpbench
+SHARED  := $(DESTDIR)$(PREFIX)/share
+SHARE   := $(SHARED)/lwpbench
+# Where each shell looks for what completes a program's arguments.
+FOR_BASH := $(SHARED)/bash-completion/completions/lwpbench
+FOR_ZSH  := $(SHARED)/zsh/site-functions/_lwpbench
+FOR_FISH := $(SHARED)/fish/vendor_completions.d/lwpbench.fish
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/suites $(SHARE)/plots \
-		$(LIBEXEC)/benches/dynamic $(LIBEXEC)/benches/targets $(LIBEXEC)/apps
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/suites $(SHARE)/plots $(SHARE)/claims \
+		$(LIBEXEC)/benches/dynamic $(LIBEXEC)/benches/targets $(LIBEXEC)/apps \
+		$(LIBEXEC)/probes
 	install -m 755 $(O)/lwpbench $(DESTDIR)$(PREFIX)/bin/
 	install -m 755 $(NAMES:%=$(O)/benches/%) $(LIBEXEC)/benches/
 	install -m 755 $(NAMES:%=$(O)/benches/dynamic/%) $(LIBEXEC)/benches/dynamic/
 	install -m 755 $(TARGETS:%=$(O)/benches/targets/%) $(LIBEXEC)/benches/targets/
 	install -m 755 $(APPS) $(LIBEXEC)/apps/
+	$(if $(PROBES),install -m 755 $(PROBES) $(LIBEXEC)/probes/)
+	$(if $(CLAIMS),install -m 644 $(CLAIMS) $(SHARE)/claims/)
 	$(if $(SUITES),install -m 644 $(SUITES) $(SHARE)/suites/)
 	$(if $(PLOTS),install -m 644 $(PLOTS) $(SHARE)/plots/)
+	install -D -m 644 -t $(SHARED)/man/man1 harness/man/lwpbench.1
+	install -D -m 644 -t $(SHARED)/man/man5 harness/man/lwpbench-result.5
+	install -D -m 644 scripts/completion/lwpbench.bash $(FOR_BASH)
+	install -D -m 644 scripts/completion/lwpbench.zsh $(FOR_ZSH)
+	install -D -m 644 scripts/completion/lwpbench.fish $(FOR_FISH)
 
 ## uninstall: remove what install put there
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/lwpbench
+	rm -f $(DESTDIR)$(PREFIX)/bin/lwpbench $(SHARED)/man/man1/lwpbench.1 \
+		$(SHARED)/man/man5/lwpbench-result.5 $(FOR_BASH) $(FOR_ZSH) $(FOR_FISH)
 	rm -rf $(LIBEXEC) $(SHARE)
 
 ## clean: remove the build folder
@@ -154,6 +175,8 @@ $(O)/.runtime: FORCE
 	$(call stamp,$(COMMON))
 $(O)/.helpers: FORCE
 	$(call stamp,$(HELPERS))
+$(O)/.probes: FORCE
+	$(call stamp,$(PROBESRC))
 $(O)/.modules: FORCE
 	$(call stamp,$(MODULES))
 # What the build needs is looked for once.
@@ -185,6 +208,11 @@ $(O)/benches/targets/%-static: $(O)/obj/static/targets/%.o $(TARGET_PARTS:%=$(O)
 $(O)/benches/targets/%-dynamic: $(O)/obj/dynamic/targets/%.o $(TARGET_PARTS:%=$(O)/obj/dynamic/%.o)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(DYNAMIC) $(LDFLAGS) $^ -o $@
+$(O)/probes/sharing: $(PROBESRC:benches/%.c=$(O)/obj/static/%.o) \
+		$(PROBE_PARTS:%=$(O)/obj/static/%.o) $(O)/.probes
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STATIC) $(LDFLAGS) $(filter %.o,$^) -o $@
 # Ordinary programs, unlike the benchmarks.
 $(O)/obj/apps/%.o: benches/apps/%.c $(O)/.flags | $(O)/.deps
 	$(call say,CC)
@@ -216,10 +244,12 @@ $(O)/obj/harness/%.o: harness/%.c $(O)/.flags | $(O)/.deps
 	$(Q)$(CC) $(HARNESS_CFLAGS) -DLWP_VERSION='"$(VERSION)"' $(DEFINES) -MMD -MP -c $< -o $@
 $(O)/harness.a: $(MODULES) $(O)/.modules
 	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
-$(O)/lwpbench: $(O)/obj/harness/main.o $(O)/harness.a | $(SUITES) $(PLOTS)
+$(O)/lwpbench: $(O)/obj/harness/main.o $(O)/harness.a | $(SUITES) $(CLAIMS) $(PLOTS)
 	$(call say,LINK)
 	$(Q)$(CC) $(SAN) $(LDFLAGS) $^ $(LIBS) -o $@
 $(O)/suites/%: harness/suites/%
+	@mkdir -p $(@D) && cp $< $@
+$(O)/claims/%: harness/claims/%
 	@mkdir -p $(@D) && cp $< $@
 $(O)/plots/%: plots/%
 	@mkdir -p $(@D) && cp $< $@

@@ -39,6 +39,14 @@ bool case_in_family(const struct kase *k, const char *family)
 	return k->family && strcmp(k->family, family) == 0;
 }
 
+bool case_opens_family(const struct record *r, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (case_in_family(&r->cases[j], r->cases[i].family))
+			return false;
+	return true;
+}
+
 bool case_is_timed(const struct kase *k)
 {
 	return k->status == STATUS_OK && k->time.n && strcmp(k->unit, "ns/op") == 0;

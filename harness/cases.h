@@ -11,6 +11,8 @@ const char *case_param(const struct kase *k, const char *name);
 /* A count with K, M or G, those being 1024s; NAN if it is none. */
 double case_number(const struct kase *k, const char *name);
 bool case_in_family(const struct kase *k, const char *family);
+/* Whether no case before cases[i] is of its family. */
+bool case_opens_family(const struct record *r, size_t i);
 /* Has figures, in ns per operation. */
 bool case_is_timed(const struct kase *k);
 /* Its samples are rungs, and its figure is how much each task adds. */

@@ -4,16 +4,41 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cmd.h"
 #include "plot.h"
+#include "plot_data.h"
 #include "result.h"
+#include "units.h"
 #include "util.h"
 
+enum { PICTURES_MAX = 32 };
+
 struct options {
-	const char *result, *formats, *outdir;
+	const char *result, *formats, *output;
+	const char *names[PICTURES_MAX + 1];
+	size_t nnames;
+	bool list;
 };
+
+static bool to_stdout(const struct options *o)
+{
+	return o->output && strcmp(o->output, "-") == 0;
+}
+
+static void check(const struct options *o, struct argp_state *state)
+{
+	if (o->list)
+		return;
+	if (!o->result)
+		argp_error(state, "RESULT is missing: a folder or its result.json");
+	else if (strcmp(o->result, "-") == 0 && !o->output)
+		argp_error(state, "a RESULT from standard input needs --output=DIR");
+	else if (to_stdout(o) && o->formats && strcmp(o->formats, "txt") != 0 &&
+		 (o->nnames != 1 || strchr(o->formats, ',')))
+		argp_error(state, "--output=- takes --format=txt, or one --picture in "
+				  "one format");
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -24,7 +49,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->formats = arg;
 		return 0;
 	case 'o':
-		o->outdir = arg;
+		o->output = arg;
+		return 0;
+	case 'p':
+		if (o->nnames == PICTURES_MAX)
+			argp_error(state, "at most %d pictures", PICTURES_MAX);
+		else
+			o->names[o->nnames++] = arg;
+		return 0;
+	case 'l':
+		o->list = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (o->result)
@@ -32,27 +66,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->result = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if (!o->result)
-			argp_error(state,
-				   "RESULT is missing: a folder or its result.json");
-		else if (strcmp(o->result, "-") == 0 && !o->outdir)
-			argp_error(state,
-				   "a RESULT from standard input needs --output=DIR");
+		check(o, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-}
-
-/* "plots" in the result's folder, or beside its file; caller frees. */
-static char *default_outdir(const char *result)
-{
-	struct stat st;
-
-	if (stat(result, &st) == 0 && S_ISDIR(st.st_mode))
-		return xformat("%s/plots", result);
-	const char *slash = strrchr(result, '/');
-	return xformat("%.*splots", slash ? (int)(slash - result + 1) : 0, result);
 }
 
 static void print_path(const char *path)
@@ -60,11 +78,39 @@ static void print_path(const char *path)
 	puts(path);
 }
 
+/* What a picture in text may be wide: files are the same everywhere. */
+static size_t columns_for(const struct options *o)
+{
+	size_t columns = to_stdout(o) ? terminal_columns(stdout) : 0;
+	const char *told = getenv("COLUMNS");
+	uint64_t n;
+
+	if (to_stdout(o) && !columns && told && units_uint(told, &n) == 0)
+		columns = n < PLOT_COLUMNS_MAX ? n : PLOT_COLUMNS_MAX;
+	if (!columns)
+		return PLOT_COLUMNS;
+	if (columns < PLOT_COLUMNS_MIN)
+		return PLOT_COLUMNS_MIN;
+	return columns < PLOT_COLUMNS_MAX ? columns : PLOT_COLUMNS_MAX;
+}
+
 static int plot(const struct options *o, const struct record *r)
 {
-	char *outdir = o->outdir ? xstrdup(o->outdir) : default_outdir(o->result);
+	char *outdir = to_stdout(o) ? NULL
+		       : o->output  ? xstrdup(o->output)
+				    : result_beside(o->result, "plots");
+	const struct plot_order order = {
+		.formats = o->formats     ? o->formats
+			   : to_stdout(o) ? "txt"
+					  : "svg,png",
+		.names = o->nnames ? o->names : NULL,
+		.columns = columns_for(o),
+		.outdir = outdir,
+		.to = stdout,
+		.made = print_path,
+	};
 	char *error = NULL;
-	int err = plot_record(r, outdir, o->formats, print_path, &error);
+	int err = plot_draw(r, &order, &error);
 
 	if (err)
 		warn("%s", error);
@@ -75,30 +121,48 @@ static int plot(const struct options *o, const struct record *r)
 	return err ? EXIT_UNMEASURED : EXIT_OK;
 }
 
+static void list(void)
+{
+	for (const struct picture *p = plot_pictures; p->name; p++)
+		printf("%-12s %s\n", p->name, p->title);
+}
+
 int cmd_plot(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{"format", 'f', "LIST", 0, "svg, png or both (default svg,png)", 0},
-		{"output", 'o', "DIR", 0, "where to put them (default RESULT/plots)", 0},
+		{"format", 'f', "LIST", 0,
+		 "any of svg, png, pdf and txt (default svg,png)", 0},
+		{"picture", 'p', "NAME", 0, "only this picture; may be given again", 0},
+		{"output", 'o', "DIR", 0,
+		 "where to put them (default RESULT/plots); - prints them, as txt "
+		 "unless --format says otherwise",
+		 0},
+		{"list", 'l', 0, 0, "print the names of all pictures, and what they show",
+		 0},
 		{0},
 	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
-		.args_doc = "RESULT",
+		.args_doc = "RESULT\n--list",
 		.doc = "Draws pictures of RESULT, a folder or its result.json, and "
-		       "prints "
-		       "the names of the files made.\v"
+		       "prints the names of the files made.\v"
 		       "Beside each picture lies its data, NAME.dat. A picture for which "
-		       "the "
-		       "result has no cases is left out.",
+		       "the result has no cases is left out. For a terminal:\n\n"
+		       "  lwpbench plot -o - -p creation RESULT\n\n"
+		       "A txt is as wide as the terminal it is printed on, else as "
+		       "COLUMNS says, else 100 columns.",
 	};
-	struct options o = {.formats = "svg,png"};
+	struct options o = {.result = NULL};
 	struct record r;
 	char *error = NULL;
 
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	if (o.list) {
+		list();
+		return EXIT_OK;
+	}
 	if (result_read(o.result, &r, &error))
 		fatal("%s", error);
 	int status = plot(&o, &r);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "cmd.h"
 #include "host.h"
 #include "result.h"
@@ -62,74 +63,65 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static bool family_seen(const struct record *r, size_t i)
-{
-	for (size_t j = 0; j < i; j++)
-		if (strcmp(r->cases[j].family, r->cases[i].family) == 0)
-			return true;
-	return false;
-}
-
-static void each_family(const struct record *r,
-			void (*show)(const struct record *, const char *))
+static void each_family(const struct sheet *s, const struct record *r,
+			void (*show)(const struct sheet *, const struct record *,
+				     const char *))
 {
 	for (size_t i = 0; i < r->ncases; i++)
-		if (!family_seen(r, i))
-			show(r, r->cases[i].family);
+		if (case_opens_family(r, i))
+			show(s, r, r->cases[i].family);
 }
 
-static void print_head(const struct record *r)
+static void print_head(const struct sheet *s, const struct record *r)
 {
 	char *title = host_title(&r->host), past[32];
 
-	printf("%s\n%s, %s, suite %s, %u blocks, seed %llu%s\n\n", title, r->started,
-	       units_seconds(r->elapsed_s, past, sizeof(past)),
-	       r->suite ? r->suite : "none", r->blocks, (unsigned long long)r->seed,
-	       r->complete ? "" : ", incomplete");
+	sheet_line(s, "%s", title);
+	sheet_line(s, "%s, %s, suite %s, %u blocks, seed %llu%s", r->started,
+		   units_seconds(r->elapsed_s, past, sizeof(past)),
+		   r->suite ? r->suite : "none", r->blocks, (unsigned long long)r->seed,
+		   r->complete ? "" : ", incomplete");
+	sheet_gap(s);
 	free(title);
 }
 
-static void show_figures(const struct record *r, const char *family)
-{
-	if (show_weighs(r, family))
-		show_weight(r, family);
-	else
-		show_family(r, family);
-}
-
-static void print_notes(const struct record *r)
+static void print_notes(const struct sheet *s, const struct record *r)
 {
 	for (size_t i = 0; i < r->ncases; i++) {
 		const struct kase *k = &r->cases[i];
 
 		if (k->status == STATUS_FAILED || k->status == STATUS_SKIPPED)
-			printf("%s %s: %s\n", k->text, status_name(k->status),
-			       k->reason ? k->reason : "no reason given");
+			sheet_line(s, "%s %s: %s", k->text, status_name(k->status),
+				   k->reason ? k->reason : "no reason given");
 		else if (k->note)
-			printf("%s: %s\n", k->text, k->note);
+			sheet_line(s, "%s: %s", k->text, k->note);
 	}
 	for (size_t i = 0; i < r->nwarnings; i++)
-		printf("warning: %s\n", r->warnings[i]);
-	printf("Clock: %.0f ns a read. Medians over reps of each rep's median; ratios "
-	       "and own costs\npaired within blocks; p99: 99 %% of all samples were at "
-	       "least as good.\nNothing else was subtracted, nothing deleted.\n",
-	       r->clock_cost_ns);
+		sheet_line(s, "warning: %s", r->warnings[i]);
+	sheet_line(
+		s,
+		"Clock: %.0f ns a read. Medians over reps of each rep's median; ratios "
+		"and own costs\npaired within blocks; p99: 99 %% of all samples were at "
+		"least as good.\nNothing else was subtracted, nothing deleted.",
+		r->clock_cost_ns);
 }
 
 static void show_tables(const struct options *o, const struct record *r)
 {
-	print_head(r);
-	each_family(r, show_figures);
-	show_fits(r);
+	const struct sheet s = sheet_stdout();
+
+	print_head(&s, r);
+	each_family(&s, r, show_family);
+	show_fits(&s, r);
 	if (o->phases)
-		each_family(r, show_phases);
+		each_family(&s, r, show_phases);
 	if (o->gauges)
-		each_family(r, show_gauges);
+		each_family(&s, r, show_gauges);
 	if (o->events)
-		show_events(r);
-	show_legend(r);
-	each_family(r, show_weight_legend);
-	print_notes(r);
+		show_events(&s, r);
+	show_legend(&s, r);
+	each_family(&s, r, show_weight_legend);
+	print_notes(&s, r);
 }
 
 int cmd_show(int argc, char **argv)

@@ -32,40 +32,6 @@ __attribute__((constructor)) static void share_memory(void)
 	json_set_alloc_funcs(allocate, free);
 }
 
-/*
- * Length of the UTF-8 character at s, or 0 with the bytes to replace in *bad: the longest
- * start of a character that could have become one (The Unicode Standard, section 3.9,
- * table 3-7).
- */
-static size_t utf8_length(const unsigned char *s, size_t *bad)
-{
-	unsigned char low = 0x80, high = 0xbf;
-	size_t more, i;
-
-	if (s[0] < 0x80)
-		return 1;
-	more = s[0] >= 0xf0 ? 3 : s[0] >= 0xe0 ? 2 : 1;
-	*bad = 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	if (s[0] == 0xe0)
-		low = 0xa0;
-	else if (s[0] == 0xed)
-		high = 0x9f;
-	else if (s[0] == 0xf0)
-		low = 0x90;
-	else if (s[0] == 0xf4)
-		high = 0x8f;
-	for (i = 1; i <= more; i++) {
-		if (s[i] < low || s[i] > high)
-			return 0;
-		*bad = i + 1;
-		low = 0x80;
-		high = 0xbf;
-	}
-	return more + 1;
-}
-
 /* A copy of s that is valid UTF-8. */
 static char *clean(const char *s)
 {
@@ -75,7 +41,7 @@ static char *clean(const char *s)
 	size_t at = 0;
 
 	while (*s) {
-		size_t bad, n = utf8_length((const unsigned char *)s, &bad);
+		size_t bad, n = utf8_length(s, &bad);
 
 		memcpy(text + at, n ? s : replacement, n ? n : width);
 		at += n ? n : width;

@@ -1,30 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pictures: has gnuplot draw each one's data by its template, without any shell. */
+/* Pictures: writes each one's data, has gnuplot draw it by its template in every format,
+ * and puts it where it is wanted. */
+#include "plot.h"
+
 #include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "gnuplot.h"
 #include "host.h"
-#include "plot.h"
 #include "plot_data.h"
+#include "plot_tidy.h"
 #include "util.h"
 
-/* Where posix_spawn(3) cannot report that exec failed, the child exits with this. */
-enum { SPAWN_FAILED = 127 };
+static const struct format {
+	const char *name;
+	/* NULL: it is fit for use as gnuplot drew it. */
+	char *(*tidy)(char *text, size_t *size, const struct origin *from);
+} format_table[] = {
+	{"svg", plot_tidy_svg},
+	{"png", NULL},
+	{"pdf", plot_tidy_pdf},
+	{"txt", plot_tidy_txt},
+};
+
+enum { FORMATS = countof(format_table) };
 
 /* What is the same for all pictures of one call. */
 struct drawing {
 	const struct record *r;
-	char *outdir; /* absolute, so that gnuplot never takes it for a pipe */
-	char *style;  /* path of the shared style */
+	const struct plot_order *order;
+	bool wanted[FORMATS];
+	char *style; /* path of the shared style */
 	char *machine, *when;
-	bool svg, png;
-	void (*made)(const char *path);
 	char **error;
+};
+
+/* What is the same for all formats of one picture. */
+struct sketch {
+	const struct picture *p;
+	char *template; /* its path */
+	char *resting;  /* "n = 11-12 reps" */
+	int data;
 };
 
 static int fail(char **error, int err, char *text)
@@ -33,155 +51,206 @@ static int fail(char **error, int err, char *text)
 	return err;
 }
 
-/* Writes the picture's data to `path`; 1 if there was any, 0 if not, or -errno. */
-static int write_data(const struct drawing *d, const struct picture *p, const char *path)
+/* Whether a row ends with what its figure rests on: "\t12 reps\n". */
+static bool rests(const char *end, const char *of, size_t *n)
 {
-	char *text = NULL;
-	size_t size = 0, rows;
-	FILE *out = open_memstream(&text, &size);
+	char *rest;
+
+	*n = strtoul(end + 1, &rest, 10);
+	return *n && *rest++ == ' ' && strncmp(rest, of, strlen(of)) == 0 &&
+	       rest[strlen(of)] == '\n';
+}
+
+/* "; 109 sets of flags left out", or nothing; caller frees. */
+static char *left_out(const char *data)
+{
+	const char *what = strstr(data, "\n" PLOT_LEFT_OUT);
+
+	if (!what)
+		return xstrdup("");
+	what += strlen("\n" PLOT_LEFT_OUT);
+	return xformat("; %.*s left out", (int)strcspn(what, "\n"), what);
+}
+
+/* What the figures of all rows rest on, after their last column, and which rows there are
+ * not; caller frees. */
+static char *rest_on(const char *data)
+{
+	size_t least = SIZE_MAX, most = 0, n;
+	const char *of = "reps";
+
+	for (const char *tab = strchr(data, '\t'); tab; tab = strchr(tab + 1, '\t')) {
+		if (rests(tab, "blocks", &n))
+			of = "blocks";
+		else if (!rests(tab, "reps", &n))
+			continue;
+		least = n < least ? n : least;
+		most = n > most ? n : most;
+	}
+	char *less = left_out(data), *text;
+	if (least >= most)
+		text = xformat("n = %zu %.*s%s", most, (int)strlen(of) - (most == 1), of,
+			       less);
+	else
+		text = xformat("n = %zu-%zu %s%s", least, most, of, less);
+	free(less);
+	return text;
+}
+
+/* The picture's data in *text (caller frees); how many rows or lines, or -errno. */
+static ssize_t collect(const struct drawing *d, const struct picture *p, char **text,
+		       size_t *size)
+{
+	FILE *out = open_memstream(text, size);
+	size_t rows;
 
 	if (!out)
 		return -errno;
 	fprintf(out, "# lwpbench: %s\n# %s\n# %s\n", p->title, d->machine, d->when);
 	fprintf(out, "# columns, parted by tabs: %s\n", p->columns);
 	rows = p->write(d->r, out);
-	int err = fclose(out) == 0 ? 0 : -errno;
-	if (!err && rows)
-		err = write_file(path, text, size);
-	free(text);
-	return err ? err : rows > 0;
+	return fclose(out) == 0 ? (ssize_t)rows : -errno;
 }
 
-/* The last line of what comes down fd that says something; caller frees. */
-static char *last_line(int fd)
+/* Into the folder, under the picture's name, or to where all go. */
+static int deliver(const struct drawing *d, const char *name, const char *ending,
+		   const char *text, size_t size)
 {
-	FILE *in = fdopen(fd, "r");
-	char *line = NULL, *last = xstrdup("it gave no reason");
-	size_t size = 0;
+	const struct plot_order *o = d->order;
 
-	if (!in) {
-		close(fd);
-		return last;
+	if (!o->outdir) {
+		/* An empty line parts pictures in text. */
+		if (fwrite(text, 1, size, o->to) == size &&
+		    (strcmp(ending, "txt") != 0 || fputc('\n', o->to) >= 0) &&
+		    fflush(o->to) == 0)
+			return 0;
+		return fail(d->error, -errno, xformat("output: %s", strerror(errno)));
 	}
-	while (getline(&line, &size, in) >= 0) {
-		line[strcspn(line, "\n")] = 0;
-		if (line[strspn(line, " \t^")] == 0)
-			continue;
-		free(last);
-		last = plot_plain(line);
-	}
-	free(line);
-	fclose(in);
-	return last;
-}
-
-static int no_gnuplot(char **error)
-{
-	return fail(error, -ENOENT,
-		    xstrdup("gnuplot is missing: scripts/deps installs it"));
-}
-
-/* Starts gnuplot without any shell, its stderr into `err_fd`; 0 or -errno. */
-static int start(const char *const argv[], int err_fd, pid_t *pid)
-{
-	posix_spawn_file_actions_t actions;
-	int err = posix_spawn_file_actions_init(&actions);
+	char *path = xformat("%s/%s.%s", o->outdir, name, ending);
+	int err = write_file(path, text, size);
 
 	if (err)
-		return -err;
-	err = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	if (!err)
-		err = posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY,
-						       0);
-	if (!err)
-		err = posix_spawn_file_actions_adddup2(&actions, err_fd, 2);
-	if (!err)
-		err = posix_spawnp(pid, argv[0], &actions, NULL, (char *const *)argv,
-				   environ);
-	posix_spawn_file_actions_destroy(&actions);
-	return -err;
-}
-
-/* What went wrong, from what waitpid(2) gave and the last words of gnuplot. */
-static int judge(int status, const char *reason, char **error)
-{
-	if (WIFSIGNALED(status))
-		return fail(error, -EIO,
-			    xformat("gnuplot was killed by signal %d", WTERMSIG(status)));
-	if (WEXITSTATUS(status) == SPAWN_FAILED)
-		return no_gnuplot(error);
-	if (WEXITSTATUS(status) != 0)
-		return fail(error, -EIO, xformat("gnuplot failed: %s", reason));
-	return 0;
-}
-
-static int run_gnuplot(const char *const argv[], char **error)
-{
-	int fds[2], status = 0, err;
-	pid_t pid = -1;
-
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return fail(error, -errno, xformat("pipe: %s", strerror(errno)));
-	err = start(argv, fds[1], &pid);
-	close(fds[1]);
-	if (err) {
-		close(fds[0]);
-		if (err == -ENOENT)
-			return no_gnuplot(error);
-		return fail(error, err, xformat("gnuplot: %s", strerror(-err)));
-	}
-	char *reason = last_line(fds[0]);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	err = judge(status, reason, error);
-	free(reason);
+		fail(d->error, err, xformat("%s: %s", path, strerror(-err)));
+	free(path);
 	return err;
 }
 
-static int draw(const struct drawing *d, const struct picture *p, const char *data,
-		const char *format)
+static int start(const struct drawing *d, const struct sketch *s, const char *format,
+		 struct gnuplot *g)
+{
+	char data[GNUPLOT_PATH], out[GNUPLOT_PATH], columns[24];
+
+	g->out = gnuplot_file("", 0);
+	if (g->out < 0)
+		return fail(d->error, g->out, xformat("memory: %s", strerror(-g->out)));
+	snprintf(columns, sizeof(columns), "%zu", d->order->columns);
+	const char *const args[] = {d->style,
+				    s->template,
+				    format,
+				    gnuplot_path(s->data, data),
+				    gnuplot_path(g->out, out),
+				    s->p->title,
+				    d->machine,
+				    d->when,
+				    s->resting,
+				    columns,
+				    NULL};
+
+	return gnuplot_start(g, args, s->data, d->error);
+}
+
+/* Takes what one gnuplot drew to its place. */
+static int finish(const struct drawing *d, const struct sketch *s,
+		  const struct format *format, struct gnuplot *g)
+{
+	const struct origin from = {s->p->name, d->when};
+	const struct plot_order *o = d->order;
+	char *text = NULL;
+	size_t size;
+	int err = gnuplot_finish(g, &text, &size, d->error);
+
+	if (!err && format->tidy)
+		text = format->tidy(text, &size, &from);
+	if (!err)
+		err = deliver(d, s->p->name, format->name, text, size);
+	if (!err && o->made && o->outdir) {
+		char *path = xformat("%s/%s.%s", o->outdir, s->p->name, format->name);
+
+		o->made(path);
+		free(path);
+	}
+	free(text);
+	return err;
+}
+
+/* All formats at the same time; the first error is told. */
+static int draw(const struct drawing *d, const struct sketch *s)
+{
+	struct gnuplot at_work[FORMATS];
+	bool started[FORMATS] = {false};
+	int err = 0;
+
+	for (size_t i = 0; i < FORMATS && !err; i++) {
+		if (!d->wanted[i])
+			continue;
+		err = start(d, s, format_table[i].name, &at_work[i]);
+		started[i] = !err;
+	}
+	for (size_t i = 0; i < FORMATS; i++) {
+		struct drawing rest = *d;
+		char *ignored = NULL;
+
+		if (!started[i])
+			continue;
+		rest.error = err ? &ignored : d->error;
+		int one = finish(&rest, s, &format_table[i], &at_work[i]);
+		err = err ? err : one;
+		free(ignored);
+	}
+	return err;
+}
+
+static int draw_data(const struct drawing *d, const struct picture *p, const char *text,
+		     size_t size)
 {
 	char *name = xformat("plots/%s.gp", p->name);
-	char *template = find_own(name);
-	char *out = xformat("%s/%s.%s", d->outdir, p->name, format);
-	char *half =
-		xformat("%s.new", out); /* an old picture stays until this is whole */
-	int err;
+	struct sketch s = {.p = p, .template = find_own(name), .resting = rest_on(text)};
+	int err = 0;
 
-	if (template) {
-		const char *const argv[] = {"gnuplot", "-d",       "-c",    d->style,
-					    template,  format,     data,    half,
-					    p->title,  d->machine, d->when, NULL};
-
-		err = run_gnuplot(argv, d->error);
-	} else {
+	s.data = gnuplot_file(text, size);
+	if (s.data < 0)
+		err = fail(d->error, s.data, xformat("memory: %s", strerror(-s.data)));
+	else if (!s.template)
 		err = fail(d->error, -EIO, xformat("%s is missing: install again", name));
-	}
-	if (!err && rename(half, out) < 0)
-		err = fail(d->error, -errno, xformat("%s: %s", out, strerror(errno)));
-	if (err)
-		unlink(half);
-	else if (d->made)
-		d->made(out);
-	free(half);
-	free(out);
-	free(template);
+	else
+		err = draw(d, &s);
+	if (s.data >= 0)
+		close(s.data);
+	free(s.resting);
+	free(s.template);
 	free(name);
 	return err;
 }
 
 static int make_picture(const struct drawing *d, const struct picture *p)
 {
-	char *data = xformat("%s/%s.dat", d->outdir, p->name);
-	int got = write_data(d, p, data), err = 0;
+	char *text = NULL;
+	size_t size = 0;
+	ssize_t rows = collect(d, p, &text, &size);
+	int err = 0;
 
-	if (got < 0)
-		err = fail(d->error, got, xformat("%s: %s", data, strerror(-got)));
-	if (got > 0 && d->svg)
-		err = draw(d, p, data, "svg");
-	if (got > 0 && d->png && !err)
-		err = draw(d, p, data, "png");
-	free(data);
+	if (rows < 0)
+		err = fail(d->error, (int)rows,
+			   xformat("data of %s: %s", p->name, strerror((int)-rows)));
+	else if (rows == 0 && d->order->names)
+		err = fail(
+			d->error, -ENODATA,
+			xformat("%s: the result has no cases for this picture", p->name));
+	if (rows > 0 && d->order->outdir)
+		err = deliver(d, p->name, "dat", text, size);
+	if (rows > 0 && !err)
+		err = draw_data(d, p, text, size);
+	free(text);
 	return err;
 }
 
@@ -193,59 +262,103 @@ static char *take_plain(char *text)
 	return s;
 }
 
-static int parse_formats(const char *formats, struct drawing *d)
+static int parse_formats(struct drawing *d)
 {
-	char *copy = xstrdup(formats), *rest = copy, *one;
+	char *copy = xstrdup(d->order->formats), *rest = copy, *one;
 	int err = 0;
 
 	while (!err && (one = strsep(&rest, ","))) {
-		if (strcmp(one, "svg") == 0)
-			d->svg = true;
-		else if (strcmp(one, "png") == 0)
-			d->png = true;
+		size_t i = 0;
+
+		while (i < FORMATS && strcmp(one, format_table[i].name) != 0)
+			i++;
+		if (i < FORMATS)
+			d->wanted[i] = true;
 		else
 			err = fail(d->error, -EINVAL,
-				   xformat("format '%s': want svg, png or svg,png", one));
+				   xformat("format '%s': want any of svg, png, pdf, txt",
+					   one));
 	}
 	free(copy);
 	return err;
 }
 
-/* Makes the folder and finds its path and the style's. */
-static int find_places(struct drawing *d, const char *outdir)
+static const struct picture *find_picture(const char *name)
 {
-	int err = make_dirs(outdir);
+	const struct picture *p = plot_pictures;
 
-	if (!err && !(d->outdir = realpath(outdir, NULL)))
-		err = -errno;
+	while (p->name && strcmp(p->name, name) != 0)
+		p++;
+	return p->name ? p : NULL;
+}
+
+static int check_names(const struct drawing *d)
+{
+	const char *const *name = d->order->names;
+
+	while (name && *name && find_picture(*name))
+		name++;
+	if (!name || !*name)
+		return 0;
+	char *known = xstrdup("");
+
+	for (const struct picture *p = plot_pictures; p->name; p++) {
+		char *longer = xformat("%s%s%s", known, *known ? ", " : "", p->name);
+
+		free(known);
+		known = longer;
+	}
+	fail(d->error, -EINVAL, xformat("picture '%s': want one of %s", *name, known));
+	free(known);
+	return -EINVAL;
+}
+
+static int prepare(struct drawing *d)
+{
+	const char *outdir = d->order->outdir;
+	int err = parse_formats(d);
+
+	if (!err)
+		err = check_names(d);
 	if (err)
+		return err;
+	if (outdir && (err = make_dirs(outdir)))
 		return fail(d->error, err, xformat("%s: %s", outdir, strerror(-err)));
 	d->style = find_own("plots/style.gp");
 	if (!d->style)
 		return fail(d->error, -EIO,
 			    xstrdup("plots/style.gp is missing: install again"));
+	d->machine = take_plain(host_title(&d->r->host));
+	d->when = plot_plain(d->r->started);
 	return 0;
+}
+
+int plot_draw(const struct record *r, const struct plot_order *order, char **error)
+{
+	struct drawing d = {.r = r, .order = order, .error = error};
+	int err;
+
+	*error = NULL;
+	err = prepare(&d);
+	if (order->names)
+		for (const char *const *name = order->names; *name && !err; name++)
+			err = make_picture(&d, find_picture(*name));
+	else
+		for (const struct picture *p = plot_pictures; p->name && !err; p++)
+			err = make_picture(&d, p);
+	free(d.style);
+	free(d.machine);
+	free(d.when);
+	return err;
 }
 
 int plot_record(const struct record *r, const char *outdir, const char *formats,
 		void (*made)(const char *path), char **error)
 {
-	struct drawing d = {.r = r, .made = made, .error = error};
-	int err;
+	const struct plot_order order = {.formats = formats,
+					 .columns = PLOT_COLUMNS,
+					 .outdir = outdir,
+					 .made = made};
 
-	*error = NULL;
-	err = parse_formats(formats, &d);
-	if (!err)
-		err = find_places(&d, outdir);
-	if (!err) {
-		d.machine = take_plain(host_title(&r->host));
-		d.when = plot_plain(r->started);
-	}
-	for (const struct picture *p = plot_pictures; p->name && !err; p++)
-		err = make_picture(&d, p);
-	free(d.outdir);
-	free(d.style);
-	free(d.machine);
-	free(d.when);
-	return err;
+	return plot_draw(r, &order, error);
 }

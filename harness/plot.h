@@ -4,12 +4,33 @@
 #ifndef LWP_PLOT_H
 #define LWP_PLOT_H
 
+#include <stdio.h>
+
 #include "record.h"
 
-/* For each picture that the record has data for: writes outdir/NAME.dat and draws
- * NAME.svg, NAME.png as `formats` ("svg,png") asks; tells each path to `made`, if that is
- * not NULL, once it is whole. 0, or -errno with *error (caller frees): -EINVAL for a bad
- * format, -ENOENT without gnuplot, -EIO if gnuplot failed. */
+/* Of a picture in text, unless a terminal is wider or narrower. */
+enum { PLOT_COLUMNS_MIN = 60, PLOT_COLUMNS = 100, PLOT_COLUMNS_MAX = 250 };
+
+/* What to draw, and where to. */
+struct plot_order {
+	const char *formats;      /* any of svg, png, pdf, txt: "svg,png" */
+	const char *const *names; /* of pictures, ends with NULL; NULL: all that the
+				     record has data for */
+	size_t columns;           /* of txt */
+	/* A folder for NAME.dat and NAME.svg and so on; NULL: all pictures go to `to`,
+	 * one after the other. */
+	const char *outdir;
+	FILE *to;
+	void (*made)(
+		const char *path); /* is told of each once it is whole; may be NULL */
+};
+
+/* 0, or -errno with *error (caller frees): -EINVAL for a bad format or name, -ENODATA
+ * for a name that the record has nothing for, -ENOENT without gnuplot, -EIO if gnuplot
+ * failed. An SVG can stand beside others in a page: its ids begin with the picture's
+ * name, and it refers to nothing outside. */
+int plot_draw(const struct record *r, const struct plot_order *order, char **error);
+/* All pictures into that folder. */
 int plot_record(const struct record *r, const char *outdir, const char *formats,
 		void (*made)(const char *path), char **error);
 

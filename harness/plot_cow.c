@@ -33,8 +33,7 @@ static void write_row(FILE *out, size_t number, const struct row *row)
 	fprintf(out, "%zu", number);
 	plot_put_estimate(out, &row->at);
 	plot_put_text(out, text);
-	plot_put_text(out, row->k->text);
-	fputc('\n', out);
+	plot_end_row(out, row->k->text, row->at.n, "reps");
 	free(text);
 }
 

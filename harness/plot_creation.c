@@ -52,6 +52,7 @@ size_t plot_creation(const struct record *r, FILE *out)
 	static const char *const families[] = {"creation", "exec"};
 	struct rows rows = rows_where(r, is_light);
 
+	rows_thin(&rows, out);
 	rows_sort(&rows);
 	for (size_t f = 0; f < countof(families); f++) {
 		bool begun = false;
@@ -67,8 +68,7 @@ size_t plot_creation(const struct record *r, FILE *out)
 			fprintf(out, "%zu", i + 1);
 			plot_put_estimate(out, &row->at);
 			plot_put_figure(out, row->k, row->at.value);
-			plot_put_text(out, row->k->text);
-			fputc('\n', out);
+			plot_end_row(out, row->k->text, row->at.n, "reps");
 		}
 	}
 	free(rows.v);
@@ -90,15 +90,15 @@ static double stamp_before(const struct kase *k, double at)
 }
 
 static void write_segment(FILE *out, size_t number, const struct row *row,
-			  const struct estimate *stamp)
+			  const char *name, const struct estimate *stamp)
 {
 	fprintf(out, "%zu", number);
 	plot_put_number(out, stamp_before(row->k, stamp->value));
 	plot_put_estimate(out, stamp);
 	plot_put_number(out, row->at.value);
 	plot_put_figure(out, row->k, row->at.value);
-	plot_put_text(out, row->k->text);
-	fputc('\n', out);
+	plot_put_text(out, name);
+	plot_end_row(out, row->k->text, stamp->n, "reps");
 }
 
 /* All cases' segments that end with the stamp of that name. */
@@ -116,7 +116,7 @@ static size_t write_stamp(FILE *out, const struct rows *rows, const char *name)
 				continue;
 			if (n++ == 0)
 				plot_begin_block(out, name);
-			write_segment(out, i + 1, &rows->v[i], &stamp);
+			write_segment(out, i + 1, &rows->v[i], name, &stamp);
 		}
 	}
 	return n;
@@ -150,6 +150,7 @@ size_t plot_phases(const struct record *r, FILE *out)
 			rows.v[kept++] = rows.v[i];
 	}
 	rows.n = kept;
+	rows_thin(&rows, out);
 	rows_sort(&rows);
 	for (size_t i = 0; i < rows.n; i++)
 		for (size_t p = 0; p < rows.v[i].k->nphases; p++)
@@ -190,7 +191,8 @@ size_t plot_cdf(const struct record *r, FILE *out)
 		for (int step = 0; step <= CDF_STEPS; step++) {
 			double q = (double)step / CDF_STEPS;
 
-			fprintf(out, "%.6g\t%g\n", stats_quantile(v, n, q), q);
+			fprintf(out, "%.6g\t%g", stats_quantile(v, n, q), q);
+			plot_end_row(out, rows.v[i].k->text, rows.v[i].at.n, "reps");
 		}
 		free(v);
 	}
@@ -248,26 +250,42 @@ static void write_ratio(FILE *out, size_t number, const struct row *row,
 	fprintf(out, "%zu", number);
 	plot_put_estimate(out, &row->at);
 	plot_put_text(out, text);
-	plot_put_text(out, label);
-	fputc('\n', out);
+	plot_end_row(out, label, row->at.n, "blocks");
+}
+
+/* The rows that differ from row i in their flags only, as a block; how many, or 0 if an
+ * earlier one had them. */
+static size_t write_parent(FILE *out, const struct rows *rows, size_t i, size_t number)
+{
+	static const char *const flags[] = {"flags", NULL};
+	size_t n = 0;
+
+	for (size_t j = 0; j < i; j++)
+		if (case_twins(rows->v[j].k, rows->v[i].k, flags))
+			return 0;
+	char *label = case_label(rows->v[i].k, flags);
+	plot_begin_block(out, label);
+	free(label);
+	for (size_t j = i; j < rows->n; j++) {
+		const struct row *row = &rows->v[j];
+
+		if (case_twins(row->k, rows->v[i].k, flags))
+			write_ratio(out, number + n++, row, case_param(row->k, "flags"));
+	}
+	return n;
 }
 
 size_t plot_flags(const struct record *r, FILE *out)
 {
 	struct rows rows = rows_where(r, has_flags);
-	const char *bench = "";
+	size_t n = 0;
 
 	keep_ratios(r, &rows);
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct row *row = &rows.v[i];
-
-		if (strcmp(row->k->bench, bench) != 0)
-			plot_begin_block(out, row->k->bench);
-		bench = row->k->bench;
-		write_ratio(out, i + 1, row, case_param(row->k, "flags"));
-	}
+	rows_thin(&rows, out);
+	for (size_t i = 0; i < rows.n; i++)
+		n += write_parent(out, &rows, i, n + 1);
 	free(rows.v);
-	return rows.n;
+	return n;
 }
 
 /* "NEWPID+NEWNET" as "PID+NET", or a whole container has no room; caller frees. */

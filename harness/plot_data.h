@@ -12,11 +12,15 @@
 /* A picture is a template, plots/NAME.gp, and a function that writes its data. */
 struct picture {
 	const char *name, *title;
+	const char *family;  /* of cases, with whose table the report shows it */
 	const char *columns; /* of the data, for people: parted by tabs */
 	/* Writes one block for each entry of the key, and says how many rows or lines: 0
 	 * if the record has nothing for this picture. */
 	size_t (*write)(const struct record *r, FILE *out);
 };
+
+/* Begins the line of the data that says so. */
+#define PLOT_LEFT_OUT "# left out: "
 
 /* Ends with {0}. */
 extern const struct picture plot_pictures[];
@@ -29,6 +33,13 @@ void plot_put_number(FILE *out, double x);
 void plot_put_estimate(FILE *out, const struct estimate *e);
 /* In the unit of k, for people. */
 void plot_put_figure(FILE *out, const struct kase *k, double x);
+/* The last columns: the case, or what a picture calls it, and how many "reps" or "blocks"
+ * its figure rests on; of a picture the least and the most of these stand below its
+ * title.
+ */
+void plot_end_row(FILE *out, const char *text, size_t n, const char *of);
+/* Says below the picture's title that it shows not all. */
+void plot_leave_out(FILE *out, size_t n, const char *of);
 /* Begins what gnuplot finds by `index`: two empty lines, then a name. */
 void plot_begin_block(FILE *out, const char *name);
 
@@ -49,6 +60,8 @@ size_t plot_phases(const struct record *r, FILE *out);
 size_t plot_cdf(const struct record *r, FILE *out);
 size_t plot_flags(const struct record *r, FILE *out);
 size_t plot_namespaces(const struct record *r, FILE *out);
+/* plot_attribute.c, */
+size_t plot_attribute(const struct record *r, FILE *out);
 /* plot_cow.c, */
 size_t plot_cow(const struct record *r, FILE *out);
 /* plot_size.c, */

@@ -50,8 +50,7 @@ static void write_line(FILE *out, const struct line *line, const struct axis *ax
 		plot_put_estimate(out, &row->at);
 		fprintf(out, "\t%s\t%d\t%u", axis->own ? "own" : "whole", line->colour,
 			case_kind(row->k));
-		plot_put_text(out, row->k->text);
-		fputc('\n', out);
+		plot_end_row(out, row->k->text, row->at.n, "reps");
 	}
 }
 

@@ -181,8 +181,7 @@ void plot_pair_dot(FILE *out, const struct pair_dot *dot)
 	plot_put_figure(out, dot->k, at->value);
 	plot_put_number(out, left ? end : NAN);
 	plot_put_number(out, left ? NAN : end);
-	plot_put_text(out, dot->k->text);
-	fputc('\n', out);
+	plot_end_row(out, dot->k->text, at->n, "reps");
 }
 
 static void write_point(FILE *out, const struct record *r, const struct pair_row *row,

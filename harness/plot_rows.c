@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attribution.h"
+#include "plot_data.h"
 #include "util.h"
 
 const char *const plot_kinds[KINDS] = {
@@ -36,6 +38,30 @@ struct rows rows_where(const struct record *r, bool (*want)(const struct kase *)
 			rows.v[rows.n++] = row;
 	}
 	return rows;
+}
+
+/* Whether its set of flags is none, one, or the first few of those of a thread; or none
+ * of these sets. */
+static bool is_rung(const struct kase *k)
+{
+	unsigned set = attribution_set_of(k);
+
+	return set >= ATTRIBUTE_SETS || (set & (set - 1)) == 0 ||
+	       ((set & (set + 1)) == 0 && set <= attribution_thread);
+}
+
+void rows_thin(struct rows *rows, FILE *out)
+{
+	enum { MOST = 60 };
+	size_t kept = 0;
+
+	if (rows->n <= MOST)
+		return;
+	for (size_t i = 0; i < rows->n; i++)
+		if (is_rung(rows->v[i].k))
+			rows->v[kept++] = rows->v[i];
+	plot_leave_out(out, rows->n - kept, "sets of flags");
+	rows->n = kept;
 }
 
 static int by_figure(const void *a, const void *b)

@@ -3,6 +3,8 @@
 #ifndef LWP_PLOT_ROWS_H
 #define LWP_PLOT_ROWS_H
 
+#include <stdio.h>
+
 #include "cases.h"
 #include "figures.h"
 #include "record.h"
@@ -27,6 +29,10 @@ extern const char *const plot_kinds[KINDS];
 unsigned case_kind(const struct kase *k);
 /* All cases that are wanted and took any time, by their medians; caller frees rows.v. */
 struct rows rows_where(const struct record *r, bool (*want)(const struct kase *));
+/* What a reader can look through: of more rows, those whose sets of flags are neither one
+ * flag nor on the way from none to a thread's, one after the other, are left out, which
+ * the data say. */
+void rows_thin(struct rows *rows, FILE *out);
 /* The least first. */
 void rows_sort(struct rows *rows);
 /* The rows that differ from row i in this parameter only, in its order; none if they were

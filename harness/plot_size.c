@@ -110,8 +110,7 @@ static void write_line(FILE *out, const struct line *line, size_t colour)
 		fprintf(out, "\tline\t%zu", colour);
 		plot_put_number(out, line->fit ? line->fit->intercept.value : 0);
 		plot_put_number(out, line->fit ? line->fit->slope.value : 0);
-		plot_put_text(out, row->k->text);
-		fputc('\n', out);
+		plot_end_row(out, row->k->text, row->at.n, "reps");
 	}
 }
 

@@ -49,8 +49,7 @@ static void write_segment(FILE *out, size_t number, const struct row *row, size_
 	plot_put_estimate(out, &row->at);
 	plot_put_number(out, start_of(row->k, countof(parts)));
 	plot_put_figure(out, row->k, row->at.value);
-	plot_put_text(out, row->k->text);
-	fputc('\n', out);
+	plot_end_row(out, row->k->text, row->at.n, "reps");
 }
 
 size_t plot_weight(const struct record *r, FILE *out)

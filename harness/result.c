@@ -177,6 +177,8 @@ static struct json *run_json(const struct record *r)
 	json_add_int(o, "passes", r->passes);
 	json_add_bool(o, "complete", r->complete);
 	json_add_int(o, "blocks", r->blocks);
+	if (r->phase_blocks)
+		json_add_int(o, "phase_blocks", r->phase_blocks);
 	json_add_real(clock, "cost_ns", r->clock_cost_ns);
 	json_add_real(clock, "step_ns", r->clock_step_ns);
 	json_add(o, "clock", clock);
@@ -467,6 +469,8 @@ static void read_run(struct json_reader *in, const struct json *top, struct reco
 	r->passes = (unsigned)json_get_int(in, o, "passes");
 	r->complete = json_get_bool(in, o, "complete");
 	r->blocks = (unsigned)json_get_int(in, o, "blocks");
+	if (json_find(o, "phase_blocks"))
+		r->phase_blocks = (unsigned)json_get_int(in, o, "phase_blocks");
 	r->clock_cost_ns = json_get_real(in, clock, "cost_ns");
 	r->clock_step_ns = json_get_real(in, clock, "step_ns");
 }
@@ -549,4 +553,14 @@ int result_read(const char *path, struct record *out, char **error)
 	free(text);
 	free(file);
 	return err;
+}
+
+char *result_beside(const char *path, const char *name)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return xformat("%s/%s", path, name);
+	const char *slash = strrchr(path, '/');
+	return xformat("%.*s%s", slash ? (int)(slash - path + 1) : 0, path, name);
 }

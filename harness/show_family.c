@@ -347,7 +347,7 @@ static size_t choose(const struct kind *kind, const struct rows *rows,
 	return n;
 }
 
-static void print_rows(const struct record *r, const char *family,
+static void print_rows(const struct sheet *s, const struct record *r, const char *family,
 		       const struct kind *kind, const struct rows *rows)
 {
 	const struct column *columns[TABLE_COLUMNS];
@@ -358,7 +358,7 @@ static void print_rows(const struct record *r, const char *family,
 	for (size_t c = 0; c < n; c++)
 		heads[1 + c] = columns[c]->head ? xstrdup(columns[c]->head)
 						: columns[c]->rows_head(r, rows);
-	table_init(&t, 1 + n, (const char *const *)heads, terminal_columns(stdout));
+	table_init(&t, 1 + n, (const char *const *)heads, s->room);
 	for (size_t i = 0; i < rows->n; i++) {
 		table_row(&t);
 		table_cell(&t, 0, "%s", first_of(&rows->v[i])->text);
@@ -369,8 +369,8 @@ static void print_rows(const struct record *r, const char *family,
 			free(text);
 		}
 	}
-	table_print(&t, stdout, use_colour(stdout));
-	putchar('\n');
+	sheet_table(s, &t);
+	sheet_gap(s);
 	table_free(&t);
 	for (size_t c = 0; c <= n; c++)
 		free(heads[c]);
@@ -408,7 +408,7 @@ static void add_rows(const struct record *r, const char *family, const struct ki
 	}
 }
 
-static void print_kind(const struct record *r, const char *family,
+static void print_kind(const struct sheet *s, const struct record *r, const char *family,
 		       const struct kind *kind)
 {
 	struct rows rows = {.v = xcalloc(r->ncases, sizeof(*rows.v))};
@@ -417,14 +417,18 @@ static void print_kind(const struct record *r, const char *family,
 	add_rows(r, family, kind, false, &rows);
 	add_rows(r, family, kind, true, &rows);
 	if (rows.n)
-		print_rows(r, family, kind, &rows);
+		print_rows(s, r, family, kind, &rows);
 	free(rows.v);
 }
 
-void show_family(const struct record *r, const char *family)
+void show_family(const struct sheet *s, const struct record *r, const char *family)
 {
 	bool tasks = false, tools = false;
 
+	if (show_weighs(r, family)) {
+		show_weight(s, r, family);
+		return;
+	}
 	for (size_t i = 0; i < r->ncases; i++) {
 		if (!in_family(&r->cases[i], family))
 			continue;
@@ -432,67 +436,70 @@ void show_family(const struct record *r, const char *family)
 		tools |= r->cases[i].tool != NULL;
 	}
 	if (tools || !tasks) {
-		print_kind(r, family, tools ? &programs : &all);
+		print_kind(s, r, family, tools ? &programs : &all);
 		return;
 	}
-	print_kind(r, family, &pairs);
-	print_kind(r, family, &further);
+	print_kind(s, r, family, &pairs);
+	print_kind(s, r, family, &further);
 }
 
 /* ---- what heads do not say */
 
-static void explain_tasks(const struct record *r)
+static void explain_tasks(const struct sheet *s, const struct record *r)
 {
 	for (size_t i = 0; i < r->ncases; i++)
 		if (figures_task(&r->cases[i])) {
-			puts("thread/process, × process: ratio of the two, paired within "
-			     "blocks [95 % interval];\nof times, below 1 is better, of "
-			     "bytes per second, above 1.\n"
-			     "a / b: of the process / of the thread.");
+			sheet_line(s, "thread/process, × process: ratio of the two, "
+				      "paired within blocks [95 %% interval];\nof times, "
+				      "below 1 is better, of bytes per second, above 1.");
+			sheet_line(s, "a / b: of the process / of the thread.");
 			return;
 		}
 }
 
-static void explain_own(const struct record *r)
+static void explain_own(const struct sheet *s, const struct record *r)
 {
 	for (size_t i = 0; i < r->ncases; i++) {
 		struct figures f;
 
 		figures_of(r, &r->cases[i], &f);
 		if (f.own.n) {
-			printf("own cost: less the same work without what the row is "
-			       "about,\nas %s less %s.\n",
-			       r->cases[i].text, r->cases[i].base);
+			sheet_line(s,
+				   "own cost: less the same work without what the row is "
+				   "about,\nas %s less %s.",
+				   r->cases[i].text, r->cases[i].base);
 			return;
 		}
 	}
 }
 
-static void explain_gauge(const struct record *r, const struct column *c)
+static void explain_gauge(const struct sheet *s, const struct record *r,
+			  const struct column *c)
 {
 	for (size_t i = 0; i < r->ncases; i++)
 		if (find_gauge(&r->cases[i], c->gauge)) {
-			printf("%s: %s.\n", c->head, c->note);
+			sheet_line(s, "%s: %s.", c->head, c->note);
 			return;
 		}
 }
 
-static void explain_programs(const struct record *r)
+static void explain_programs(const struct sheet *s, const struct record *r)
 {
 	for (size_t i = 0; i < r->ncases; i++)
 		if (r->cases[i].tool) {
-			printf("program: timed by %s from start to end; its CPU time is "
-			       "that of all its tasks.\n",
-			       r->cases[i].tool);
+			sheet_line(s,
+				   "program: timed by %s from start to end; its CPU time "
+				   "is that of all its tasks.",
+				   r->cases[i].tool);
 			return;
 		}
 }
 
-void show_legend(const struct record *r)
+void show_legend(const struct sheet *s, const struct record *r)
 {
-	explain_tasks(r);
-	explain_own(r);
-	explain_gauge(r, &cpu);
-	explain_gauge(r, &least);
-	explain_programs(r);
+	explain_tasks(s, r);
+	explain_own(s, r);
+	explain_gauge(s, r, &cpu);
+	explain_gauge(s, r, &least);
+	explain_programs(s, r);
 }

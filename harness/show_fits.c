@@ -105,7 +105,7 @@ static void fit_row(struct table *t, const struct fit *f)
 	free(shape);
 }
 
-static void print_table(const struct fits *fits)
+static void print_table(const struct sheet *s, const struct fits *fits)
 {
 	static const char *const heads[] = {
 		"<cost against size", "<against", "at 0", "slope",
@@ -113,10 +113,10 @@ static void print_table(const struct fits *fits)
 		"measured",           "blocks"};
 	struct table t;
 
-	table_init(&t, countof(heads), heads, terminal_columns(stdout));
+	table_init(&t, countof(heads), heads, s->room);
 	for (size_t i = 0; i < fits->n; i++)
 		fit_row(&t, &fits->v[i]);
-	table_print(&t, stdout, use_colour(stdout));
+	sheet_table(s, &t);
 	table_free(&t);
 }
 
@@ -154,53 +154,62 @@ static char *between(const struct fit_axis *axis, const struct estimate *x)
 	return xformat("[%s, %s]", text[0], text[1]);
 }
 
-static void print_crossover(const struct crossover *c)
+char *show_crossover(const struct crossover *c)
 {
 	const struct fit_axis *axis = c->dear->axis;
 	const char *const names[] = {axis->param, NULL};
 	char *dear = case_label(c->dear->first, names);
 	char *cheap = case_label(c->cheap->first, names), *place = place_of(c);
-	char *ends = between(axis, &c->x), at[NUMBER];
+	char *ends = between(axis, &c->x), *text, at[NUMBER];
 
 	if (c->x.value == 0)
-		printf("%s costs twice %s whatever its %s.\n", dear, cheap, axis->param);
+		text = xformat("%s costs twice %s whatever its %s", dear, cheap,
+			       axis->param);
 	else if (isinf(c->x.value))
-		printf("%s never costs twice %s, whatever its %s.\n", dear, cheap,
-		       axis->param);
+		text = xformat("%s never costs twice %s, whatever its %s", dear, cheap,
+			       axis->param);
 	else
-		printf("%s costs twice %s from %s=%s on %s%s.\n", dear, cheap,
-		       axis->param, size_text(axis, c->x.value, at, NUMBER), ends, place);
+		text = xformat("%s costs twice %s from %s=%s on %s%s", dear, cheap,
+			       axis->param, size_text(axis, c->x.value, at, NUMBER), ends,
+			       place);
 	free(ends);
 	free(dear);
 	free(cheap);
 	free(place);
+	return text;
 }
 
-static void print_crossovers(const struct fits *fits)
+static void print_crossovers(const struct sheet *s, const struct fits *fits)
 {
 	size_t n;
 	struct crossover *all = fit_crossovers(fits, rivals, &n);
 
-	for (size_t i = 0; i < n; i++)
-		print_crossover(&all[i]);
+	for (size_t i = 0; i < n; i++) {
+		char *text = show_crossover(&all[i]);
+
+		sheet_line(s, "%s.", text);
+		free(text);
+	}
 	free(all);
 }
 
-void show_fits(const struct record *r)
+void show_fits(const struct sheet *s, const struct record *r)
 {
 	struct fits fits;
 
 	fits_of(r, figures_rep_median, &fits);
 	if (fits.n) {
-		print_table(&fits);
-		printf("slope, %% of at 0: medians over blocks [95 %% interval], both "
-		       "for as much as the slope\nnames. flat: surely within ±%.0f %%, "
-		       "perhaps 0. R²: the share of the differences that\nthe line "
-		       "explains, which says nothing where it is flat; worst: the "
-		       "farthest case from it.\n",
-		       100 * FIT_LITTLE);
-		print_crossovers(&fits);
-		putchar('\n');
+		print_table(s, &fits);
+		sheet_line(
+			s,
+			"slope, %% of at 0: medians over blocks [95 %% interval], both "
+			"for as much as the slope\nnames. flat: surely within ±%.0f %%, "
+			"perhaps 0. R²: the share of the differences that\nthe line "
+			"explains, which says nothing where it is flat; worst: the "
+			"farthest case from it.",
+			100 * FIT_LITTLE);
+		print_crossovers(s, &fits);
+		sheet_gap(s);
 	}
 	fits_free(&fits);
 }

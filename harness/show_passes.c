@@ -64,7 +64,7 @@ static void phase_row(struct table *t, const struct kase *k, const char *const *
 		table_cell(t, 2 + n, "%+.0f %%", 100 * (all.value / plain.value - 1));
 }
 
-void show_phases(const struct record *r, const char *family)
+void show_phases(const struct sheet *s, const struct record *r, const char *family)
 {
 	const char *names[JOB_PHASES + 1], *heads[JOB_PHASES + 4];
 	size_t n = phase_names(r, family, names);
@@ -76,13 +76,13 @@ void show_phases(const struct record *r, const char *family)
 		heads[1 + j] = names[j];
 	heads[1 + n] = "end";
 	heads[2 + n] = "stamps add";
-	table_init(&t, n + 3, heads, terminal_columns(stdout));
+	table_init(&t, n + 3, heads, s->room);
 	for (size_t i = 0; n && i < r->ncases; i++)
 		if (strcmp(r->cases[i].family, family) == 0 && r->cases[i].phases.n)
 			phase_row(&t, &r->cases[i], names, n);
 	if (t.rows > 1) {
-		table_print(&t, stdout, use_colour(stdout));
-		putchar('\n');
+		sheet_table(s, &t);
+		sheet_gap(s);
 	}
 	table_free(&t);
 	free(name);
@@ -122,7 +122,7 @@ static void gauge_row(struct table *t, const struct kase *k, const char *const *
 	}
 }
 
-void show_gauges(const struct record *r, const char *family)
+void show_gauges(const struct sheet *s, const struct record *r, const char *family)
 {
 	const char *heads[TABLE_COLUMNS];
 	size_t n = gauge_names(r, family, heads + 1);
@@ -130,13 +130,13 @@ void show_gauges(const struct record *r, const char *family)
 	struct table t;
 
 	heads[0] = name;
-	table_init(&t, 1 + n, heads, terminal_columns(stdout));
+	table_init(&t, 1 + n, heads, s->room);
 	for (size_t i = 0; n && i < r->ncases; i++)
 		if (strcmp(r->cases[i].family, family) == 0 && r->cases[i].ngauges)
 			gauge_row(&t, &r->cases[i], heads + 1, n);
 	if (t.rows > 1) {
-		table_print(&t, stdout, use_colour(stdout));
-		putchar('\n');
+		sheet_table(s, &t);
+		sheet_gap(s);
 	}
 	table_free(&t);
 	free(name);
@@ -174,7 +174,7 @@ static void event_row(struct table *t, const struct kase *k, const struct kase *
 	}
 }
 
-void show_events(const struct record *r)
+void show_events(const struct sheet *s, const struct record *r)
 {
 	const struct kase *like = with_events(r);
 	const char *heads[TABLE_COLUMNS] = {"<counters, per operation"};
@@ -186,15 +186,15 @@ void show_events(const struct record *r)
 	for (size_t e = 0; e < like->nevents && n < TABLE_COLUMNS; e++)
 		if (!like->events[e].reason)
 			heads[n++] = like->events[e].name;
-	table_init(&t, n, heads, terminal_columns(stdout));
+	table_init(&t, n, heads, s->room);
 	for (size_t i = 0; i < r->ncases; i++)
 		if (r->cases[i].counts.n)
 			event_row(&t, &r->cases[i], like);
-	table_print(&t, stdout, use_colour(stdout));
+	sheet_table(s, &t);
 	table_free(&t);
 	for (size_t e = 0; e < like->nevents; e++)
 		if (like->events[e].reason)
-			printf("%s: n/a: %s\n", like->events[e].name,
-			       like->events[e].reason);
-	putchar('\n');
+			sheet_line(s, "%s: n/a: %s", like->events[e].name,
+				   like->events[e].reason);
+	sheet_gap(s);
 }

@@ -128,7 +128,7 @@ static void add_row(struct table *t, const struct record *r, const struct kase *
 	put(t, c++, count(f.median.n ? (double)f.median.n : NAN));
 }
 
-void show_weight(const struct record *r, const char *family)
+void show_weight(const struct sheet *s, const struct record *r, const char *family)
 {
 	const char *heads[TABLE_COLUMNS];
 	struct parts parts;
@@ -146,25 +146,26 @@ void show_weight(const struct record *r, const char *family)
 		heads[n++] = parts.v[i]->name;
 	heads[n++] = "tasks";
 	heads[n++] = "reps";
-	table_init(&t, n, heads, terminal_columns(stdout));
+	table_init(&t, n, heads, s->room);
 	for (size_t i = 0; i < r->ncases; i++)
 		if (weighs(&r->cases[i], family))
 			add_row(&t, r, &r->cases[i], &parts, twins);
-	table_print(&t, stdout, use_colour(stdout));
-	putchar('\n');
+	sheet_table(s, &t);
+	sheet_gap(s);
 	table_free(&t);
 	free(name);
 }
 
-void show_weight_legend(const struct record *r, const char *family)
+void show_weight_legend(const struct sheet *s, const struct record *r, const char *family)
 {
 	struct parts parts;
 
 	if (!show_weighs(r, family))
 		return;
 	find_parts(r, family, &parts);
-	printf("%s, a task: how much more each further task takes; of that\n", family);
+	sheet_line(s, "%s, a task: how much more each further task takes; of that",
+		   family);
 	for (size_t i = 0; i < parts.n; i++)
-		printf("  %-8s %s\n", parts.v[i]->name, parts.v[i]->brief);
-	puts("tasks: how many there were in the end.");
+		sheet_item(s, parts.v[i]->name, parts.v[i]->brief);
+	sheet_line(s, "tasks: how many there were in the end.");
 }

@@ -6,9 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "html.h"
 #include "util.h"
 
 enum { GAP = 2, NAME = 20 }; /* between columns; what a cut name has at the least */
+/* Of notes: they are for reading, and long lines are hard to read. */
+enum { INDENT = 4, NARROWEST = 40, WIDEST = 120, USUAL = 96 };
 
 size_t text_width(const char *s)
 {
@@ -30,6 +33,8 @@ void table_row(struct table *t)
 	t->cells = xrealloc(t->cells, (t->rows + 1) * t->columns, sizeof(*t->cells));
 	for (size_t c = 0; c < t->columns; c++)
 		*cell(t, t->rows, c) = xstrdup("");
+	t->notes = xrealloc(t->notes, t->rows + 1, sizeof(*t->notes));
+	t->notes[t->rows] = NULL;
 	t->rows++;
 }
 
@@ -52,6 +57,23 @@ void table_cell(struct table *t, size_t column, const char *fmt, ...)
 	free(*to);
 	*to = xvformat(fmt, ap);
 	va_end(ap);
+}
+
+void table_note(struct table *t, const char *fmt, ...)
+{
+	char **to = &t->notes[t->rows - 1];
+	va_list ap;
+
+	va_start(ap, fmt);
+	char *text = xvformat(fmt, ap);
+	va_end(ap);
+	/* It is one line to those who read them apart. */
+	for (char *p = text; (p = strchr(p, '\n'));)
+		*p = ' ';
+	char *all = *to ? xformat("%s\n%s", *to, text) : xstrdup(text);
+	free(text);
+	free(*to);
+	*to = all;
 }
 
 /* Where the n-th character of a text begins. */
@@ -120,6 +142,47 @@ static void name_left_out(const struct table *t, size_t shown, FILE *to)
 	fputs(shown < t->columns ? ")\n" : "", to);
 }
 
+/* The end of what fits of a line into `room` columns; at least one word. */
+static const char *line_end(const char *text, const char *end, size_t room)
+{
+	const char *most = character(text, room), *cut = NULL;
+
+	if (most >= end)
+		return end;
+	for (const char *p = text; p < end && (p <= most || !cut); p++)
+		if (*p == ' ' && p > text)
+			cut = p;
+	return cut ? cut : end;
+}
+
+void text_wrap(FILE *to, const char *text, size_t indent, size_t width)
+{
+	while (*text) {
+		const char *end = text + strcspn(text, "\n");
+		size_t margin = indent;
+
+		do {
+			const char *cut = line_end(text, end, width - margin);
+
+			fprintf(to, "%*s%.*s\n", (int)margin, "", (int)(cut - text),
+				text);
+			text = cut < end ? cut + strspn(cut, " ") : end;
+			margin = indent + GAP;
+		} while (text < end);
+		text += *text == '\n';
+	}
+}
+
+static void print_note(const struct table *t, const char *note, FILE *to)
+{
+	size_t width = t->room ? t->room : USUAL;
+
+	text_wrap(to, note, INDENT,
+		  width < NARROWEST ? NARROWEST
+		  : width > WIDEST  ? WIDEST
+				    : width);
+}
+
 void table_print(const struct table *t, FILE *to, bool colour)
 {
 	size_t widths[TABLE_COLUMNS] = {0};
@@ -137,14 +200,69 @@ void table_print(const struct table *t, FILE *to, bool colour)
 			fputs("\033[1m", to);
 		print_row(t, r, widths, shown, to);
 		fputs(colour && r == 0 ? "\033[0m\n" : "\n", to);
+		if (t->notes[r])
+			print_note(t, t->notes[r], to);
 	}
 	name_left_out(t, shown, to);
+}
+
+static void html_row(const struct table *t, size_t row, FILE *to)
+{
+	fputs("<tr>", to);
+	for (size_t c = 0; c < t->columns; c++) {
+		const char *kind = row == 0 || c == 0 ? "th" : "td";
+		const char *scope = row == 0 ? " scope=\"col\""
+				    : c == 0 ? " scope=\"row\""
+					     : "";
+
+		fprintf(to, "<%s%s%s>", kind, scope, t->left[c] ? "" : " class=\"n\"");
+		html_text(to, *cell(t, row, c));
+		fprintf(to, "</%s>", kind);
+	}
+	fputs("</tr>\n", to);
+}
+
+static void html_note(const struct table *t, const char *note, FILE *to)
+{
+	fprintf(to, "<tr class=\"note\"><td colspan=\"%zu\">", t->columns);
+	while (*note) {
+		size_t len = strcspn(note, "\n");
+		char *line = xstrndup(note, len);
+
+		html_text(to, line);
+		free(line);
+		note += len;
+		if (*note) {
+			fputs("<br/>", to);
+			note++;
+		}
+	}
+	fputs("</td></tr>\n", to);
+}
+
+void table_html(const struct table *t, FILE *to)
+{
+	/* What is too wide moves inside its own box, by the keyboard, too. */
+	fputs("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"", to);
+	html_text(to, *cell(t, 0, 0));
+	fputs("\"><table>\n<thead>\n", to);
+	html_row(t, 0, to);
+	fputs("</thead>\n<tbody>\n", to);
+	for (size_t r = 1; r < t->rows; r++) {
+		html_row(t, r, to);
+		if (t->notes[r])
+			html_note(t, t->notes[r], to);
+	}
+	fputs("</tbody>\n</table></div>\n", to);
 }
 
 void table_free(struct table *t)
 {
 	for (size_t i = 0; i < t->rows * t->columns; i++)
 		free(t->cells[i]);
+	for (size_t i = 0; i < t->rows; i++)
+		free(t->notes[i]);
 	free(t->cells);
+	free(t->notes);
 	*t = (struct table){0};
 }

@@ -12,6 +12,7 @@ enum { TABLE_COLUMNS = 16 };
 struct table {
 	size_t columns, rows;
 	char **cells;             /* rows x columns */
+	char **notes;             /* rows: sentences below a row, a line each; or NULL */
 	bool left[TABLE_COLUMNS]; /* text, aligned to the left; numbers go to the right */
 	size_t room;              /* columns of the terminal; 0: no limit */
 };
@@ -25,9 +26,17 @@ void table_row(struct table *t);
 /* Fills a cell of the last row. */
 void table_cell(struct table *t, size_t column, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Adds a sentence below the last row, which is wrapped where a text gets too wide. */
+void table_note(struct table *t, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 void table_print(const struct table *t, FILE *to, bool colour);
+/* The whole table as HTML, whatever the room; texts are escaped. */
+void table_html(const struct table *t, FILE *to);
 void table_free(struct table *t);
 /* Columns that a UTF-8 text takes on a terminal, its characters counted as one each. */
 size_t text_width(const char *s);
+/* Prints the lines of a text below `indent`, those that are wider than `width` wrapped
+ * between words and indented a little more. */
+void text_wrap(FILE *to, const char *text, size_t indent, size_t width);
 
 #endif

@@ -88,6 +88,11 @@ char *xvformat(const char *fmt, va_list ap)
 	return checked(text);
 }
 
+FILE *xmemstream(char **text, size_t *size)
+{
+	return checked(open_memstream(text, size));
+}
+
 char *xformat(const char *fmt, ...)
 {
 	va_list ap;
@@ -223,6 +228,37 @@ char *find_own(const char *name)
 		free(path);
 	}
 	return NULL;
+}
+
+/* After The Unicode Standard, section 3.9, table 3-7. */
+size_t utf8_length(const char *text, size_t *bad)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	unsigned char low = 0x80, high = 0xbf;
+	size_t more, i;
+
+	if (s[0] < 0x80)
+		return 1;
+	more = s[0] >= 0xf0 ? 3 : s[0] >= 0xe0 ? 2 : 1;
+	*bad = 1;
+	if (s[0] < 0xc2 || s[0] > 0xf4)
+		return 0;
+	if (s[0] == 0xe0)
+		low = 0xa0;
+	else if (s[0] == 0xed)
+		high = 0x9f;
+	else if (s[0] == 0xf0)
+		low = 0x90;
+	else if (s[0] == 0xf4)
+		high = 0x8f;
+	for (i = 1; i <= more; i++) {
+		if (s[i] < low || s[i] > high)
+			return 0;
+		*bad = i + 1;
+		low = 0x80;
+		high = 0xbf;
+	}
+	return more + 1;
 }
 
 double clock_seconds(void)

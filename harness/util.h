@@ -31,6 +31,7 @@ char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 char *xformat(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 char *xvformat(const char *fmt, va_list ap);
+FILE *xmemstream(char **text, size_t *size);
 
 /* The whole of a file as text ended by 0 in *text (caller frees), *size may be NULL; 0 or
  * -errno. */
@@ -45,6 +46,9 @@ int make_dirs(const char *path);
 /* Path of one of the program's own files ("benches/fork", "suites/quick.suite", "plots"),
  * in the build tree or where it was installed; caller frees; NULL if there is none. */
 char *find_own(const char *name);
+/* Length of the UTF-8 character at text, or 0 with the bytes to replace in *bad: the
+ * longest start of a character that could have become one. */
+size_t utf8_length(const char *text, size_t *bad);
 /* CLOCK_MONOTONIC in seconds. */
 double clock_seconds(void);
 /* Whether output to f should be coloured: a terminal, and no NO_COLOR. */

@@ -3,8 +3,8 @@
 
 x_text(x) = size_text(x)
 nothing = "none"
-note = "; dot: median over reps, bar: 95 % interval, black: what no way can beat"
+note = "; dot: median over reps, bar: 95 % interval, " . floor_name . ": what no way can beat"
 set xlabel "bytes in a message, log scale" textcolor rgb ink
-set ylabel "bandwidth, log scale" textcolor rgb ink
+y_title = "bandwidth, log scale"
 y_axis = rate_axis
 load beside . "lines.gp"

@@ -4,7 +4,7 @@
 nothing = "none"
 note = "; dot: median over reps, bar: 95 % interval, line: cost at 0 + slope × number"
 set xlabel "how many the parent has, log scale" textcolor rgb ink
-set ylabel "time per operation, log scale" textcolor rgb ink
+y_title = "time per operation, log scale"
 x_tics = "\
 first = floor(log10(at_min == least ? at_min * 4 : at_min) + 0.01); \
 last = ceil(log10(at_max) - 0.01); \

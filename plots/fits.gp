@@ -15,39 +15,39 @@ lines = value_blocks - crossings
 array cheap[crossings + 1]
 cheap[1] = 0 # looked at even if there is no crossing
 do for [i = 1:crossings] {
-	stats data index lines + i - 1 using 6 name "line" nooutput
-	cheap[i] = int(line_max)
+	stats data index lines + i - 1 using 6 name "one" nooutput
+	cheap[i] = int(one_max)
 }
+if (crossings) { note = note . ", circle: twice the cost" }
 array base[lines]
 array slope[lines]
 array most[lines]
 do for [i = 1:lines] {
-	stats data index i - 1 using 7 name "line" nooutput
-	base[i] = line_max
-	stats data index i - 1 using 8 name "line" nooutput
-	slope[i] = line_mean
-	stats data index i - 1 using 1 name "line" nooutput
-	most[i] = line_max
+	stats data index i - 1 using 7 name "one" nooutput
+	base[i] = one_max
+	stats data index i - 1 using 8 name "one" nooutput
+	slope[i] = one_mean
+	stats data index i - 1 using 1 name "one" nooutput
+	most[i] = one_max
 }
 # A line without a fit joins its dots.
 fitted(i) = base[i + 1] > 0
 
 left = 110
-eval frame
+eval frame_lines
 
 # What is 0 has no place on a log axis: it stands left of all others.
 least = at_min / 4
 x_at(x) = x > 0 ? x : least
 stats data using (valid(1) && is_line(strcol(5)) ? x_at($1) : NaN) name "at" nooutput
-set rmargin at screen 1 - 270. / width
 set logscale x 2
 set xrange [at_min / 1.5 : at_max * 1.5]
 set xtics ()
 if (at_min == least) { set xtics add (nothing least) }
 eval x_tics
 eval time_axis
+eval name_y
 set grid xtics ytics
-set key at screen 1 - 262. / width, screen 1 - top / height left top samplen 3 spacing 1.4
 set samples 200
 
 # Left of the least that was measured it is as flat as at 0.
@@ -61,16 +61,19 @@ plot for [i = 0:lines - 1] '+' using 1:(curve(i, $1)) \
      for [i = 0:lines - 1] data index i using (x_at($1)):(joined(i, $2)) \
          with lines linewidth 1.5 dashtype 3 linecolor rgb shade(i) notitle, \
      for [i = 0:lines - 1] data index i using (x_at($1)):2:3:4 \
-         with yerrorbars pointtype 0 linewidth 1.5 linecolor rgb shade(i) notitle, \
+         with yerrorbars linetype barred pointtype unmarked linewidth 1.5 \
+         linecolor rgb shade(i) notitle, \
      for [i = 0:lines - 1] data index i using (x_at($1)):2 \
          with points pointtype shape(i) linecolor rgb shade(i) notitle, \
-     for [i = 0:lines - 1] data index i using (x_at($1)):(NaN) \
+     for [i = 0:lines - 1] data index i using (x_at($1)):(outside) \
          with linespoints linewidth 1.5 pointtype shape(i) linecolor rgb shade(i) \
-         title cut(columnheader(1), 32), \
+         title apart . cut(columnheader(1), most_named), \
      for [i = lines:lines + crossings - 1] data index i using 1:(low):(0):($2 - low) \
-         with vectors nohead dashtype 2 linewidth 1 linecolor rgb twice(i) notitle, \
+         with vectors nohead linetype barred dashtype 2 linewidth 1 \
+         linecolor rgb twice(i) notitle, \
      for [i = lines:lines + crossings - 1] data index i using 1:2:3:4 \
-         with xerrorbars pointtype 0 linewidth 1.5 linecolor rgb twice(i) notitle, \
+         with xerrorbars linetype barred pointtype unmarked linewidth 1.5 \
+         linecolor rgb twice(i) notitle, \
      for [i = lines:lines + crossings - 1] data index i using 1:2 \
-         with points pointtype 6 pointsize 1.3 linewidth 2 linecolor rgb twice(i) \
-         title cut(columnheader(1), 32)
+         with points pointtype hollow(0) pointsize 1.3 linewidth 2 linecolor rgb twice(i) \
+         title apart . cut(columnheader(1), most_named)

@@ -10,6 +10,9 @@ stats data using 1 index 0 name "row" nooutput
 stats data using 1 name "all" nooutput
 stats data using 2 index 2:9 name "value" nooutput
 stats data using (valid(5) ? $5 : $2) index 2:9 name "under" nooutput
+stats data using (valid(5) ? 1 : 0) index 2:9 name "floored" nooutput
+stats data using (valid(9) ? $9 : $2) index 2:9 name "low" nooutput
+stats data using (valid(10) ? $10 : $2) index 2:9 name "high" nooutput
 kinds = all_blocks - 2
 array kind[kinds]
 do for [i = 1:kinds] {
@@ -19,50 +22,41 @@ do for [i = 1:kinds] {
 tint(i) = shade(kind[i + 1])
 point(i) = kind[i + 1] ? hollow(0) : shape(0)
 
-letters = min(label_max, 44)
-height = top + bottom + line_height * (row_max + 1)
-left = 30 + letter * letters
-stats data using (valid(5) ? 1 : 0) index 2:9 name "floored" nooutput
-note = "; dot: median over reps, bar: 95 % interval" . (floored_max > 0 ? ", dotted: the floor" : "")
-eval frame
+note = "; dot: median over reps, bar: 95 % interval" . \
+       (floored_max > 0 ? ", " . floor_line . ": the floor" : "")
+eval frame_rows
 
 # An interval that goes far out does not make all others small.
-stats data using (valid(9) ? $9 : $2) index 2:9 name "low" nooutput
-stats data using (valid(10) ? $10 : $2) index 2:9 name "high" nooutput
 most = max(min(high_max, 3 * value_max), under_max)
 least = min(min(max(low_min, value_min / 3), under_min), most / 4)
 set logscale x
 # Room on both sides for a value's text.
-room = (most / least) ** 0.13 * 1.3
+room = (most / least) ** text_room * 1.3
 set xrange [least / room : most * room]
-set yrange [row_max + 0.7 : 0.3]
-set ytics scale 0
 set grid xtics ytics
-dense = most / least < 200
+eval spread
 set xtics ()
 set for [e = -4:11] for [m = 1:9] xtics add \
     (named(m) ? time_text(m * 10. ** e) : "" m * 10. ** e minor(m))
 eval legend
 
-# Without any place for its text a plot of labels crashes gnuplot 5.4: what is none of its
-# side's lies outside.
-text_at(column) = valid(column) ? $1 : row_max + 9
+text_at(column) = valid(column) ? $1 : outside
 # Processes a little above their row's middle, threads below.
 beside_at(row, i) = row + (kind[i + 1] ? 0.14 : -0.14)
 plot data index 0 using 2:1:yticlabel(cut(strcol(3), letters)) \
-         with points pointtype 0 linecolor rgb ruled notitle, \
+         with points pointtype unmarked linecolor rgb ruled notitle, \
      data index 1 using (least / room):1:2 \
-         with labels left offset 0.5, 0 textcolor rgb ink notitle, \
-     for [i = 0:kinds - 1] data index i + 2 using 5:($1 - 0.5):(0):(1) \
-         with vectors nohead linewidth 1.5 dashtype 3 linecolor rgb tint(i) notitle, \
+         with labels left offset inset, 0 textcolor rgb ink notitle, \
+     for [i = 0:kinds - 1] data index i + 2 @upright linecolor rgb tint(i) notitle, \
      for [i = 0:kinds - 1] data index i + 2 using 2:(beside_at($1, i)):3:4 \
-         with xerrorbars pointtype 0 linewidth 1.5 linecolor rgb tint(i) notitle, \
+         with xerrorbars linetype barred pointtype unmarked linewidth 1.5 \
+         linecolor rgb tint(i) notitle, \
      for [i = 0:kinds - 1] data index i + 2 using 2:(beside_at($1, i)) \
          with points pointtype point(i) pointsize 0.9 linecolor rgb tint(i) \
          title columnheader(1), \
      for [i = 0:kinds - 1] data index i + 2 \
          using (valid(9) ? max($9, least) : least):(text_at(9)):8 \
-         with labels right offset -1, 0 textcolor rgb tint(i) notitle, \
+         with labels right offset -aside, 0 textcolor rgb tint(i) notitle, \
      for [i = 0:kinds - 1] data index i + 2 \
          using (valid(10) ? min($10, most) : most):(text_at(10)):8 \
-         with labels left offset 1, 0 textcolor rgb tint(i) notitle
+         with labels left offset aside, 0 textcolor rgb tint(i) notitle

@@ -1,45 +1,46 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Phases as stacked bars: time on the left, shares on the right; a block for each stamp.
 
-stats data using (valid(1) ? strlen(strcol(8)) : NaN) name "label" nooutput
+stats data using (valid(1) ? strlen(strcol(9)) : NaN) name "label" nooutput
 stats data using 1 name "row" nooutput
 stats data using 6 name "whole" nooutput
 
-height = top + bottom + line_height * (row_max + 1)
-letters = min(label_max, 36)
-left = 30 + letter * letters
-note = "; a segment is named by what ends it, bar: 95 % interval"
-eval frame
+most_letters = narrower
+note = "; a segment is named by what ends it" . (in_text ? "" : ", bar: 95 % interval")
+eval frame_rows
 
-middle = left + (width - 30 - left) * 0.5
 set multiplot
-set style fill solid 1 noborder
-set yrange [row_max + 0.7 : 0.3]
-set ytics scale 0
 eval legend
-
+middle = left + (width - 30 - left) * 0.5
 scale = whole_max < 1e6 ? 1e3 : 1e6
-set rmargin at screen (middle - 12) / width
-set xrange [0 : whole_max / scale * 1.3]
+
+bars_from = left; bars_to = middle - 12; bars_most = whole_max / scale * 1.35
+eval bars
 set xlabel (scale == 1e3 ? "µs" : "ms") . " per operation" textcolor rgb ink
-set xtics auto
-plot for [i = 0:row_blocks - 1] data index i \
-         using ($3 / scale):1:($2 / scale):($3 / scale):($1 - 0.36):($1 + 0.36): \
-               yticlabel(cut(strcol(8), letters)) \
-         with boxxyerror linecolor rgb shade(i) title cut(columnheader(1), 24), \
-     data using ($3 / scale):1:($4 / scale):($5 / scale) \
-         with xerrorbars pointtype 0 linecolor rgb ink notitle, \
+begins(unused) = $2 / scale
+ends(unused) = $3 / scale
+plot data using (0):1:yticlabel(cut(strcol(9), letters)) with points @nothing, \
+     for [i = 0:row_blocks - 1] data index i @bar, \
+     for [i = 0:row_blocks - 1] data index i using (0):(outside) @swatch \
+         title cut(columnheader(1), 24), \
+     data using ($3 / scale):(in_bars($1)):($4 / scale):($5 / scale) \
+         with xerrorbars pointtype unmarked linecolor rgb ink notitle, \
      data using ($6 == $3 ? (valid(5) ? $5 : $3) / scale : NaN):1:7 \
-         with labels left offset 0.7, 0 textcolor rgb ink notitle
+         with labels left offset aside, 0 textcolor rgb ink notitle
 
 unset label
 unset key
-set lmargin at screen (middle + 12) / width
-set rmargin at screen 1 - 30. / width
-set xrange [0 : 100]
+bars_from = middle + 12; bars_to = width - 30; bars_most = 100.
+eval bars
 set format y ""
 set xlabel "% of the operation" textcolor rgb ink
-plot for [i = 0:row_blocks - 1] data index i \
-         using (100 * $3 / $6):1:(100 * $2 / $6):(100 * $3 / $6):($1 - 0.36):($1 + 0.36) \
-         with boxxyerror linecolor rgb shade(i) notitle
+begins(unused) = 100 * $2 / $6
+ends(unused) = 100 * $3 / $6
+# A name stands where its segment has room for it.
+fits(name) = letter * strlen(name) / (bars_to - bars_from) * bars_most < ends(0) - begins(0)
+name_at(unused) = !valid(1) ? outside : fits(strcol(8)) ? in_bars($1) : outside
+plot for [i = 0:row_blocks - 1] data index i @bar, \
+     for [i = 0:row_blocks - 1] data index i \
+         using ((begins(0) + ends(0)) / 2):(name_at(0)):8 \
+         with labels font small textcolor rgb over[1 + i % 8] notitle
 unset multiplot

@@ -6,15 +6,15 @@ x_text(x) = sprintf("%g", x)
 nothing = "none"
 note = "; dot: median over reps, bar: 95 % interval, dotted: each task as fast as one alone"
 set xlabel "tasks at work, log scale" textcolor rgb ink
-set ylabel "operations a second by all tasks, log scale" textcolor rgb ink
+y_title = "operations a second by all tasks, log scale"
 count_text(x) = x < 1e3 ? sprintf("%g", x) : \
                 x < 1e6 ? sprintf("%g k", x / 1e3) : sprintf("%g M", x / 1e6)
 # The first of these is done before there is a range, which would hide numbers from `stats`.
 y_axis = "do for [i = 1:lines] { \
-	stats data index i - 1 using 1 name 'line' nooutput; \
-	stats data index i - 1 using ($1 == line_min ? $2 : NaN) name 'first' nooutput; \
-	times = min(line_max / line_min, value_max * 1.6 / first_min); \
-	set arrow from line_min, first_min to line_min * times, first_min * times \
+	stats data index i - 1 using 1 name 'one' nooutput; \
+	stats data index i - 1 using ($1 == one_min ? $2 : NaN) name 'first' nooutput; \
+	times = min(one_max / one_min, value_max * 1.5 / first_min); \
+	set arrow from one_min, first_min to one_min * times, first_min * times \
 		nohead back linewidth 1 dashtype 3 linecolor rgb shade(hue[i]) \
 }; \
 y_unit = 1; \

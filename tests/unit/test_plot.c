@@ -18,8 +18,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "attribution.h"
 #include "plot.h"
 #include "plot_data.h"
+#include "plot_tidy.h"
+#include "table.h"
 #include "util.h"
 
 /* Would leave a file named "executed" if any of it reached a shell or gnuplot's parser.
@@ -131,10 +134,10 @@ static void test_creation_is_sorted_and_light(void **state)
 	replace(&add_case(&r, "rate", "rate", 10, NULL)->unit, "bytes/s");
 	assert_data(&r, "creation", 3,
 		    "\n\n\"creation\"\n"
-		    "1\t200\t200\t200\t200 ns\tvfork\n"
-		    "2\t300\t300\t300\t300 ns\tfork\n"
+		    "1\t200\t200\t200\t200 ns\tvfork\t8 reps\n"
+		    "2\t300\t300\t300\t300 ns\tfork\t8 reps\n"
 		    "\n\n\"exec\"\n"
-		    "3\t900\t900\t900\t900 ns\tspawn\n");
+		    "3\t900\t900\t900\t900 ns\tspawn\t8 reps\n");
 	record_free(&r);
 }
 
@@ -150,14 +153,14 @@ static void test_phases_follow_time(void **state)
 	add_case(&r, "unstamped", "unstamped", 100, NULL);
 	assert_data(&r, "phases", 6,
 		    "\n\n\"return\"\n"
-		    "1\t30\t70\t70\t70\t90\t90.0 ns\tvfork\n"
-		    "2\t0\t200\t200\t200\t1000\t1.00 µs\tfork\n"
+		    "1\t30\t70\t70\t70\t90\t90.0 ns\treturn\tvfork\t8 reps\n"
+		    "2\t0\t200\t200\t200\t1000\t1.00 µs\treturn\tfork\t8 reps\n"
 		    "\n\n\"child\"\n"
-		    "1\t0\t30\t30\t30\t90\t90.0 ns\tvfork\n"
-		    "2\t200\t500\t500\t500\t1000\t1.00 µs\tfork\n"
+		    "1\t0\t30\t30\t30\t90\t90.0 ns\tchild\tvfork\t8 reps\n"
+		    "2\t200\t500\t500\t500\t1000\t1.00 µs\tchild\tfork\t8 reps\n"
 		    "\n\n\"reaped\"\n"
-		    "1\t70\t90\t90\t90\t90\t90.0 ns\tvfork\n"
-		    "2\t500\t1000\t1000\t1000\t1000\t1.00 µs\tfork\n");
+		    "1\t70\t90\t90\t90\t90\t90.0 ns\treaped\tvfork\t8 reps\n"
+		    "2\t500\t1000\t1000\t1000\t1000\t1.00 µs\treaped\tfork\t8 reps\n");
 	record_free(&r);
 }
 
@@ -182,8 +185,55 @@ static void test_flags_are_ratios_to_none(void **state)
 	add_flags(&r, "clone3", "VM", 70);     /* its benchmark has no case of none */
 	assert_data(&r, "flags", 2,
 		    "\n\n\"clone\"\n"
-		    "1\t0.25\t0.25\t0.25\t0.25×\tVM+FS\n"
-		    "2\t2.5\t2.5\t2.5\t2.50×\tPIDFD\n");
+		    "1\t0.25\t0.25\t0.25\t0.25×\tVM+FS\t8 blocks\n"
+		    "2\t2.5\t2.5\t2.5\t2.50×\tPIDFD\t8 blocks\n");
+	record_free(&r);
+}
+
+/* All legal sets of flags, whose cases begin so and have this parameter. */
+static void add_sets(struct record *r, const char *begin, const char *param,
+		     const char *value)
+{
+	for (unsigned set = 0; set < ATTRIBUTE_SETS; set++) {
+		if (!attribute_legal(&attribution_lattice, set))
+			continue;
+		char *flags = attribution_set(set);
+		char *text = xformat("%s/flags=%s", begin, flags);
+		struct kase *k = add_case(r, "clone3", text, 9000 - 16 * set, NULL);
+
+		add_param(k, param, value);
+		add_param(k, "flags", flags);
+		free(text);
+		free(flags);
+	}
+}
+
+/* Who has all sets gets the way from none to a thread, and each flag alone: a block for
+ * each parent. */
+static void test_many_sets_are_thinned(void **state)
+{
+	struct record r;
+	size_t n;
+
+	(void)state;
+	init(&r);
+	add_sets(&r, "clone3", "pages", "0");
+	add_sets(&r, "clone3/pages=16", "pages", "16");
+	add_case(&r, "fork", "fork", 9000, NULL);
+	char *text = data_of(&r, "flags", &n);
+	assert_int_equal(n, 22);
+	assert_memory_equal(text, "# left out: 232 sets of flags\n\n\n\"clone3\"\n1\t",
+			    43);
+	assert_non_null(strstr(text, "\n\n\"clone3/pages=16\"\n12\t"));
+	assert_null(strstr(strstr(text, "pages=16") + 1, "\n\n"));
+	assert_non_null(strstr(text, "\tVM+FS+FILES+SIGHAND+THREAD+SYSVSEM\t8 blocks\n"));
+	assert_null(strstr(text, "FILES+IO"));
+	free(text);
+	text = data_of(&r, "creation", &n);
+	assert_int_equal(n, 12 + 1);
+	assert_non_null(strstr(text, "\tfork\t"));
+	assert_memory_equal(text, "# left out: 116 sets", 20);
+	free(text);
 	record_free(&r);
 }
 
@@ -205,11 +255,11 @@ static void test_what_sets_tasks_apart(void **state)
 	add_flags(&r, "clone", "NEWPID", 300); /* its benchmark has no case of none */
 	assert_data(&r, "namespaces", 4,
 		    "\n\n\"cgroups\"\n"
-		    "2\t1.1\t1.1\t1.1\t1.10×\tINTO_CGROUP\n"
-		    "3\t1.5\t1.5\t1.5\t1.50×\tfork_cgroup\n"
+		    "2\t1.1\t1.1\t1.1\t1.10×\tINTO_CGROUP\t8 blocks\n"
+		    "3\t1.5\t1.5\t1.5\t1.50×\tfork_cgroup\t8 blocks\n"
 		    "\n\n\"namespaces\"\n"
-		    "1\t1\t1\t1\t1.00×\tUTS\n"
-		    "4\t3\t3\t3\t3.00×\tUSER+NET\n");
+		    "1\t1\t1\t1\t1.00×\tUTS\t8 blocks\n"
+		    "4\t3\t3\t3\t3.00×\tUSER+NET\t8 blocks\n");
 	record_free(&r);
 }
 
@@ -253,12 +303,12 @@ static void test_first_writes_by_who_writes(void **state)
 		replace(&r.cases[i].family, "cow");
 	assert_data(&r, "cow", 4,
 		    "\n\n\"by the parent\"\n"
-		    "1\t100\t100\t100\t100 ns, faults: 0\tcow/way=none\n"
-		    "4\t300\t300\t300\t300 ns, faults: 1\tcow\n"
+		    "1\t100\t100\t100\t100 ns, faults: 0\tcow/way=none\t8 reps\n"
+		    "4\t300\t300\t300\t300 ns, faults: 1\tcow\t8 reps\n"
 		    "\n\n\"touch\"\n"
-		    "2\t200\t200\t200\t200 ns, faults: 1\ttouch\n"
+		    "2\t200\t200\t200\t200 ns, faults: 1\ttouch\t8 reps\n"
 		    "\n\n\"by the child\"\n"
-		    "3\t250\t250\t250\t250 ns\tcow/by=child\n");
+		    "3\t250\t250\t250\t250 ns\tcow/by=child\t8 reps\n");
 	record_free(&r);
 }
 
@@ -286,11 +336,11 @@ static void test_size_makes_lines(void **state)
 	add_case(&r, "vfork", "vfork", 200, NULL);
 	assert_data(&r, "size", 2,
 		    "\n\n\"fork\"\n"
-		    "0\t300\t300\t300\tline\t0\t0\t0\tfork\n"
-		    "4194304\t400\t400\t400\tline\t0\t0\t0\tfork/pages=1K\n"
+		    "0\t300\t300\t300\tline\t0\t0\t0\tfork\t8 reps\n"
+		    "4194304\t400\t400\t400\tline\t0\t0\t0\tfork/pages=1K\t8 reps\n"
 		    "\n\n\"fork, shared\"\n"
-		    "0\t300\t300\t300\tline\t1\t0\t0\tfork\n"
-		    "8388608\t310\t310\t310\tline\t1\t0\t0\tfork/shared=2048\n");
+		    "0\t300\t300\t300\tline\t1\t0\t0\tfork\t8 reps\n"
+		    "8388608\t310\t310\t310\tline\t1\t0\t0\tfork/shared=2048\t8 reps\n");
 	facts_add(&r.host, "memory.page_size", "64 kB", NULL);
 	size_t rows;
 	char *text = data_of(&r, "size", &rows);
@@ -327,16 +377,16 @@ static void test_counts_have_fits_and_crossings(void **state)
 	add_mapped(&r, "cheap", "200", 200);
 	assert_data(&r, "counts", 3,
 		    "\n\n\"dear, by mappings\"\n"
-		    "0\t100\t100\t100\tline\t0\t100\t2\tdear/maps=0\n"
-		    "50\t200\t200\t200\tline\t0\t100\t2\tdear/maps=50\n"
-		    "200\t500\t500\t500\tline\t0\t100\t2\tdear/maps=200\n"
+		    "0\t100\t100\t100\tline\t0\t100\t2\tdear/maps=0\t8 reps\n"
+		    "50\t200\t200\t200\tline\t0\t100\t2\tdear/maps=50\t8 reps\n"
+		    "200\t500\t500\t500\tline\t0\t100\t2\tdear/maps=200\t8 reps\n"
 		    "\n\n\"cheap, by mappings\"\n"
-		    "0\t100\t100\t100\tline\t1\t100\t0.5\tcheap/maps=0\n"
-		    "100\t150\t150\t150\tline\t1\t100\t0.5\tcheap/maps=100\n"
-		    "200\t200\t200\t200\tline\t1\t100\t0.5\tcheap/maps=200\n"
+		    "0\t100\t100\t100\tline\t1\t100\t0.5\tcheap/maps=0\t8 reps\n"
+		    "100\t150\t150\t150\tline\t1\t100\t0.5\tcheap/maps=100\t8 reps\n"
+		    "200\t200\t200\t200\tline\t1\t100\t0.5\tcheap/maps=200\t8 reps\n"
 		    "\n\n\"short, by mappings\"\n"
-		    "0\t5\t5\t5\tline\t2\t0\t0\tshort/maps=0\n"
-		    "50\t6\t6\t6\tline\t2\t0\t0\tshort/maps=50\n"
+		    "0\t5\t5\t5\tline\t2\t0\t0\tshort/maps=0\t8 reps\n"
+		    "50\t6\t6\t6\tline\t2\t0\t0\tshort/maps=50\t8 reps\n"
 		    "\n\n\"from 100: twice cheap\"\n"
 		    "100\t300\t100\t100\tcrossing\t1\t0\t0\t"
 		    "dear costs twice cheap from 100 on\n");
@@ -386,11 +436,12 @@ static void test_switch_shows_own_cost(void **state)
 	add_text(&r, "switch", "futex/ws=4096", process, 10)->status = STATUS_FAILED;
 	assert_data(&r, "switch", 2,
 		    "\n\n\"futex, process\"\n"
-		    "0\t3000\t3000\t3000\town\t0\t0\tfutex\n"
-		    "1048576\t4000\t4000\t4000\town\t0\t0\tfutex/ws=1M\n"
+		    "0\t3000\t3000\t3000\town\t0\t0\tfutex\t8 reps\n"
+		    "1048576\t4000\t4000\t4000\town\t0\t0\tfutex/ws=1M\t8 reps\n"
 		    "\n\n\"futex, thread\"\n"
-		    "0\t1000\t1000\t1000\town\t0\t1\tfutex/task=thread\n"
-		    "1048576\t2000\t2000\t2000\town\t0\t1\tfutex/task=thread/ws=1M\n");
+		    "0\t1000\t1000\t1000\town\t0\t1\tfutex/task=thread\t8 reps\n"
+		    "1048576\t2000\t2000\t2000\town\t0\t1\tfutex/task=thread/ws=1M\t8 "
+		    "reps\n");
 	record_free(&r);
 }
 
@@ -410,11 +461,11 @@ static void test_ring_is_whole_without_bases(void **state)
 	add_text(&r, "switch", "user", "how=asm", 5);
 	assert_data(&r, "ring", 2,
 		    "\n\n\"futex, process\"\n"
-		    "2\t3100\t3100\t3100\twhole\t0\t0\tfutex\n"
-		    "32\t9000\t9000\t9000\twhole\t0\t0\tfutex/tasks=32\n"
+		    "2\t3100\t3100\t3100\twhole\t0\t0\tfutex\t8 reps\n"
+		    "32\t9000\t9000\t9000\twhole\t0\t0\tfutex/tasks=32\t8 reps\n"
 		    "\n\n\"pipe, process\"\n"
-		    "2\t5000\t5000\t5000\twhole\t1\t0\tpipe\n"
-		    "8\t8000\t8000\t8000\twhole\t1\t0\tpipe/tasks=8\n");
+		    "2\t5000\t5000\t5000\twhole\t1\t0\tpipe\t8 reps\n"
+		    "8\t8000\t8000\t8000\twhole\t1\t0\tpipe/tasks=8\t8 reps\n");
 	record_free(&r);
 }
 
@@ -449,16 +500,17 @@ static void test_bandwidth_is_of_one_place_below_its_floor(void **state)
 	add_rate(&r, floor, "place=same", 32, 1024);
 	add_text(&r, "bandwidth", "slow/size=64", same, 1);
 	add_text(&r, "bandwidth", "slow/size=1K", same, 1);
-	assert_data(&r, "bandwidth", 3,
-		    "\n\n\"pipe, process\"\n"
-		    "64\t2e+09\t2e+09\t2e+09\twhole\t0\t0\tpipe/size=64\n"
-		    "1024\t8e+09\t8e+09\t8e+09\twhole\t0\t0\tpipe/size=1K\n"
-		    "\n\n\"pipe, thread\"\n"
-		    "64\t4e+09\t4e+09\t4e+09\twhole\t0\t1\tpipe/task=thread/size=64\n"
-		    "1024\t1.6e+10\t1.6e+10\t1.6e+10\twhole\t0\t1\t"
-		    "pipe/task=thread/size=1K\n"
-		    "\n\n\"copy\"\n"
-		    "1024\t3.2e+10\t3.2e+10\t3.2e+10\twhole\t-1\t0\tcopy/size=1K\n");
+	assert_data(
+		&r, "bandwidth", 3,
+		"\n\n\"pipe, process\"\n"
+		"64\t2e+09\t2e+09\t2e+09\twhole\t0\t0\tpipe/size=64\t8 reps\n"
+		"1024\t8e+09\t8e+09\t8e+09\twhole\t0\t0\tpipe/size=1K\t8 reps\n"
+		"\n\n\"pipe, thread\"\n"
+		"64\t4e+09\t4e+09\t4e+09\twhole\t0\t1\tpipe/task=thread/size=64\t8 reps\n"
+		"1024\t1.6e+10\t1.6e+10\t1.6e+10\twhole\t0\t1\t"
+		"pipe/task=thread/size=1K\t8 reps\n"
+		"\n\n\"copy\"\n"
+		"1024\t3.2e+10\t3.2e+10\t3.2e+10\twhole\t-1\t0\tcopy/size=1K\t8 reps\n");
 	record_free(&r);
 }
 
@@ -481,18 +533,21 @@ static void test_messages_are_paired_by_place(void **state)
 	add_text(&r, "message", "mq/size=1", "task=process/place=same", 1);
 	add_text(&r, "message", "fifo", "task=process/place=same", 1)->status =
 		STATUS_SKIPPED;
-	assert_data(&r, "message", 3,
-		    "\n\n\"rows\"\n"
-		    "2\t400\tmq\n3\t500\tudp\n5\t90\tmq\n"
-		    "\n\n\"groups\"\n"
-		    "1\tplace=same\n4\tplace=core\n"
-		    "\n\n\"process\"\n"
-		    "2\t300\t300\t300\tNaN\t400\t0\t300 ns\t300\tNaN\tmq\n"
-		    "3\t700\t700\t700\tNaN\t500\t0\t700 ns\tNaN\t700\tudp\n"
-		    "5\t90\t90\t90\tNaN\tNaN\t0\t90.0 ns\tNaN\t90\tmq/place=core\n"
-		    "\n\n\"thread\"\n"
-		    "2\t400\t400\t400\t200\t300\t1\t400 ns\tNaN\t400\tmq/task=thread\n"
-		    "3\t500\t500\t500\tNaN\t700\t1\t500 ns\t500\tNaN\tudp/task=thread\n");
+	assert_data(
+		&r, "message", 3,
+		"\n\n\"rows\"\n"
+		"2\t400\tmq\n3\t500\tudp\n5\t90\tmq\n"
+		"\n\n\"groups\"\n"
+		"1\tplace=same\n4\tplace=core\n"
+		"\n\n\"process\"\n"
+		"2\t300\t300\t300\tNaN\t400\t0\t300 ns\t300\tNaN\tmq\t8 reps\n"
+		"3\t700\t700\t700\tNaN\t500\t0\t700 ns\tNaN\t700\tudp\t8 reps\n"
+		"5\t90\t90\t90\tNaN\tNaN\t0\t90.0 ns\tNaN\t90\tmq/place=core\t8 reps\n"
+		"\n\n\"thread\"\n"
+		"2\t400\t400\t400\t200\t300\t1\t400 ns\tNaN\t400\tmq/task=thread\t8 "
+		"reps\n"
+		"3\t500\t500\t500\tNaN\t700\t1\t500 ns\t500\tNaN\tudp/task=thread\t8 "
+		"reps\n");
 	record_free(&r);
 }
 
@@ -505,15 +560,17 @@ static void test_locks_are_grouped_by_tasks(void **state)
 	add_text(&r, "lock", "mutex/type=robust", "task=process/tasks=1/place=any", 20);
 	add_text(&r, "lock", "mutex/tasks=2", "task=process/type=plain/place=any", 50);
 	add_text(&r, "lock", "mutex", "task=process/type=plain/tasks=1/place=any", 10);
-	assert_data(&r, "lock", 3,
-		    "\n\n\"rows\"\n"
-		    "2\t10\tmutex\n3\t20\tmutex/type=robust\n5\t50\tmutex\n"
-		    "\n\n\"groups\"\n"
-		    "1\ttasks=1, place=any\n4\ttasks=2, place=any\n"
-		    "\n\n\"process\"\n"
-		    "2\t10\t10\t10\tNaN\tNaN\t0\t10.0 ns\tNaN\t10\tmutex\n"
-		    "3\t20\t20\t20\tNaN\tNaN\t0\t20.0 ns\tNaN\t20\tmutex/type=robust\n"
-		    "5\t50\t50\t50\tNaN\tNaN\t0\t50.0 ns\tNaN\t50\tmutex/tasks=2\n");
+	assert_data(
+		&r, "lock", 3,
+		"\n\n\"rows\"\n"
+		"2\t10\tmutex\n3\t20\tmutex/type=robust\n5\t50\tmutex\n"
+		"\n\n\"groups\"\n"
+		"1\ttasks=1, place=any\n4\ttasks=2, place=any\n"
+		"\n\n\"process\"\n"
+		"2\t10\t10\t10\tNaN\tNaN\t0\t10.0 ns\tNaN\t10\tmutex\t8 reps\n"
+		"3\t20\t20\t20\tNaN\tNaN\t0\t20.0 ns\tNaN\t20\tmutex/type=robust\t8 "
+		"reps\n"
+		"5\t50\t50\t50\tNaN\tNaN\t0\t50.0 ns\tNaN\t50\tmutex/tasks=2\t8 reps\n");
 	record_free(&r);
 }
 
@@ -537,12 +594,12 @@ static void test_together_is_throughput(void **state)
 			slow->time.v[i].rows[j] *= 2;
 	assert_data(&r, "together", 2,
 		    "\n\n\"many, process\"\n"
-		    "1\t500000\t250000\t500000\twhole\t0\t0\tmany\n"
-		    "4\t1e+06\t1e+06\t1e+06\twhole\t0\t0\tmany/tasks=4\n"
+		    "1\t500000\t250000\t500000\twhole\t0\t0\tmany\t8 reps\n"
+		    "4\t1e+06\t1e+06\t1e+06\twhole\t0\t0\tmany/tasks=4\t8 reps\n"
 		    "\n\n\"many, thread\"\n"
-		    "1\t250000\t250000\t250000\twhole\t0\t1\tmany/task=thread\n"
+		    "1\t250000\t250000\t250000\twhole\t0\t1\tmany/task=thread\t8 reps\n"
 		    "2\t125000\t125000\t125000\twhole\t0\t1\t"
-		    "many/task=thread/tasks=2\n");
+		    "many/task=thread/tasks=2\t8 reps\n");
 	record_free(&r);
 }
 
@@ -577,14 +634,16 @@ static void test_programs_have_time_and_cpu_time(void **state)
 		    "\n\n\"groups\"\n"
 		    "1\tcopy\n4\techo\n"
 		    "\n\n\"time\"\n"
-		    "2\t500\t500\t500\tNaN\t400\t0\t500 ns\tNaN\t500\tcopy/how=serial\n"
+		    "2\t500\t500\t500\tNaN\t400\t0\t500 ns\tNaN\t500\tcopy/how=serial\t8 "
+		    "reps\n"
 		    "3\t250\t250\t250\tNaN\t450\t0\t250 ns\t250\tNaN\t"
-		    "copy/how=threads/n=2\n"
-		    "5\t300\t300\t300\tNaN\tNaN\t0\t300 ns\tNaN\t300\techo\n"
+		    "copy/how=threads/n=2\t8 reps\n"
+		    "5\t300\t300\t300\tNaN\tNaN\t0\t300 ns\tNaN\t300\techo\t8 reps\n"
 		    "\n\n\"CPU time of all tasks\"\n"
-		    "2\t400\t400\t400\tNaN\t500\t1\t400 ns\t400\tNaN\tcopy/how=serial\n"
+		    "2\t400\t400\t400\tNaN\t500\t1\t400 ns\t400\tNaN\tcopy/how=serial\t8 "
+		    "reps\n"
 		    "3\t450\t450\t450\tNaN\t250\t1\t450 ns\tNaN\t450\t"
-		    "copy/how=threads/n=2\n");
+		    "copy/how=threads/n=2\t8 reps\n");
 	record_free(&r);
 }
 
@@ -650,7 +709,7 @@ static void test_cdf_has_one_line_a_kind(void **state)
 	assert_int_equal(blocks, 8);
 	assert_null(strstr(text, "another"));
 	/* The quickest first: the eighth kind. */
-	assert_ptr_equal(strstr(text, "\"kind7\"\n993\t0\n"), text + 2);
+	assert_ptr_equal(strstr(text, "\"kind7\"\n993\t0\tkind7\t8 reps\n"), text + 2);
 	free(text);
 	record_free(&r);
 }
@@ -804,6 +863,9 @@ static void fill_hostile(struct record *r)
 	fill_hostile_families(r);
 	fill_hostile_ladder(r);
 	fill_hostile_fits(r);
+	char *begin = xformat("clone3/%s", hostile);
+	add_sets(r, begin, hostile, "1");
+	free(begin);
 	add_program(r, hostile, hostile, 3000, 2000);
 }
 
@@ -855,34 +917,258 @@ static void assert_drawn(const struct record *r, const char *outdir, const char 
 		fail_msg("%d: %s", err, error);
 }
 
-/* A name that gnuplot would take for a pipe, as file to read and to write. */
+/* Caller frees *text. */
+static void read_picture(const char *outdir, const char *name, const char *ending,
+			 char **text, size_t *size)
+{
+	char *path = xformat("%s/%s.%s", outdir, name, ending);
+	int err = read_file(path, text, size);
+
+	free(path);
+	assert_int_equal(err, 0);
+}
+
+/* Nothing of it clashes with another picture in the same page, or is elsewhere. */
+static void assert_svg_is_its_own(const char *svg, const char *name)
+{
+	static const char *const ids[] = {" id='", "\tid='", " id=\"", "href='", "url("};
+	char *own = xformat("%s-", name), *reference = xformat("#%s-", name);
+	size_t found = 0;
+
+	for (size_t i = 0; i < countof(ids); i++)
+		for (const char *s = svg; (s = strstr(s, ids[i])); found++) {
+			s += strlen(ids[i]);
+			if (strncmp(s, i < 3 ? own : reference, strlen(own)) != 0)
+				fail_msg("%s: %.40s", name, s);
+		}
+	assert_true(found > 10);
+	assert_null(strstr(svg, "<script"));
+	assert_null(strstr(svg, "<title"));
+	assert_null(strstr(svg, "<image"));
+	assert_null(strstr(svg, "onclick"));
+	free(own);
+	free(reference);
+}
+
+/* The widest line in columns; every line is text and ends without blanks. */
+static size_t width_of(const char *text)
+{
+	char *copy = xstrdup(text), *rest = copy;
+	size_t widest = 0;
+
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		size_t length = strlen(line), width = text_width(line);
+
+		for (size_t i = 0; i < length; i++)
+			assert_true((unsigned char)line[i] >= ' ');
+		assert_true(length == 0 || line[length - 1] != ' ');
+		widest = width > widest ? width : widest;
+	}
+	free(copy);
+	return widest;
+}
+
+/* Its title, its machine, and the unit of an axis that has one. */
+static void assert_txt(const char *text, const struct picture *p)
+{
+	static const char *const units[] = {" ns",     " µs", " ms",  "×",
+					    "B/s",     "KiB", " k\n", "µs a hand-over",
+					    "a second"};
+	size_t i = 0;
+
+	assert_memory_equal(text, p->title, strlen(p->title));
+	assert_non_null(strstr(text, "touch executed"));
+	assert_non_null(strstr(text, "n = "));
+	assert_int_equal(text[strlen(text) - 1], '\n');
+	assert_in_range(width_of(text), 40, PLOT_COLUMNS);
+	while (i < countof(units) && !strstr(text, units[i]))
+		i++;
+	if (i == countof(units))
+		fail_msg("%s has no unit:\n%s", p->name, text);
+}
+
+/* In a folder whose name gnuplot would take for a pipe. */
 static void test_hostile_text_is_drawn(void **state)
 {
-	static const char *const dirs[] = {"|touch executed", "< touch executed"};
+	static const char dir[] = "|touch executed";
 	struct record r;
+	size_t pictures = 0, size;
+	char *text;
 
 	(void)state;
 	if (!have("gnuplot"))
 		skip();
 	fill_hostile(&r);
-	size_t pictures = 0;
-	while (plot_pictures[pictures].name)
-		pictures++;
-	for (size_t i = 0; i < countof(dirs); i++) {
-		assert_drawn(&r, dirs[i], "svg,png");
-		assert_int_equal(count_files(dirs[i]), pictures * 3);
-		for (const struct picture *p = plot_pictures; p->name; p++) {
-			char *svg = xformat("%s/%s.svg", dirs[i], p->name);
-			char *png = xformat("%s/%s.png", dirs[i], p->name);
+	assert_drawn(&r, dir, "svg,png,pdf,txt");
+	for (const struct picture *p = plot_pictures; p->name; p++, pictures++) {
+		char *svg = xformat("%s/%s.svg", dir, p->name);
+		char *png = xformat("%s/%s.png", dir, p->name);
 
-			assert_svg(svg, "touch executed");
-			assert_png(png);
-			free(svg);
-			free(png);
-		}
+		assert_svg(svg, "touch executed");
+		assert_png(png);
+		free(svg);
+		free(png);
+		read_picture(dir, p->name, "svg", &text, &size);
+		assert_svg_is_its_own(text, p->name);
+		free(text);
+		/* ISO 32000-1, 7.5.2. */
+		read_picture(dir, p->name, "pdf", &text, &size);
+		assert_memory_equal(text, "%PDF-", 5);
+		free(text);
+		read_picture(dir, p->name, "txt", &text, &size);
+		assert_txt(text, p);
+		free(text);
 	}
-	assert_int_equal(count_files("."), countof(dirs));
+	assert_int_equal(count_files(dir), pictures * 5);
+	assert_int_equal(count_files("."), 1);
 	record_free(&r);
+}
+
+/* Neither the day nor the folder nor what was drawn before shows in a picture. */
+static void test_the_same_data_make_the_same_files(void **state)
+{
+	static const char *const endings[] = {"dat", "svg", "png", "pdf", "txt"};
+	struct record r;
+
+	(void)state;
+	if (!have("gnuplot"))
+		skip();
+	init(&r);
+	add_case(&r, "fork", "fork", 300, NULL);
+	assert_drawn(&r, "one", "pdf,png,svg,txt");
+	sleep(1);
+	assert_drawn(&r, "two", "txt");
+	assert_drawn(&r, "two", "svg,png,pdf");
+	for (size_t i = 0; i < countof(endings); i++) {
+		size_t first, second;
+		char *one, *two;
+
+		read_picture("one", "creation", endings[i], &one, &first);
+		read_picture("two", "creation", endings[i], &two, &second);
+		assert_int_equal(first, second);
+		assert_memory_equal(one, two, first);
+		free(one);
+		free(two);
+	}
+	record_free(&r);
+}
+
+/* What is drawn where no folder is; caller frees. */
+static char *printed(const struct record *r, const char *const *names, size_t columns)
+{
+	char *text = NULL, *error;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	const struct plot_order order = {
+		.formats = "txt", .names = names, .columns = columns, .to = out};
+	int err = plot_draw(r, &order, &error);
+
+	fclose(out);
+	if (err)
+		fail_msg("%d: %s", err, error);
+	assert_int_equal(count_files("."), 0);
+	return text;
+}
+
+static void test_text_is_as_wide_as_told(void **state)
+{
+	static const char *const names[] = {"cdf", "creation", NULL};
+	struct record r;
+
+	(void)state;
+	if (!have("gnuplot"))
+		skip();
+	init(&r);
+	add_case(&r, "fork", "fork", 300, NULL);
+	add_case(&r, "a_way_with_quite_a_long_name", "a_way_with_quite_a_long_name/of=it",
+		 900, NULL);
+	free(r.cases[1].time.v[--r.cases[1].time.n].rows);
+	char *narrow = printed(&r, names, PLOT_COLUMNS_MIN);
+	char *wide = printed(&r, names + 1, 200);
+	assert_in_range(width_of(narrow), PLOT_COLUMNS_MIN - 5, PLOT_COLUMNS_MIN);
+	assert_in_range(width_of(wide), 190, 200);
+	/* Those that are named, in that order, each below an empty line. */
+	const char *second = strstr(narrow, "\n\nWhat it costs to create");
+	assert_memory_equal(narrow, "How the cost of", 15);
+	assert_non_null(second);
+	assert_non_null(strstr(second, "● creation"));
+	assert_non_null(strstr(second, "n = 7-8 reps\n"));
+	assert_non_null(strstr(second, "95 % interval\n"));
+	assert_non_null(strstr(second, "fork |"));
+	assert_non_null(strstr(wide, "a_way_with_quite_a_long_name/… |"));
+	free(narrow);
+	free(wide);
+	record_free(&r);
+}
+
+static void test_pictures_by_name(void **state)
+{
+	static const char *const nameless[] = {"creation", "none\nsuch", NULL},
+				 *const empty[] = {"lock", NULL};
+	struct plot_order order = {.formats = "txt",
+				   .names = nameless,
+				   .columns = PLOT_COLUMNS,
+				   .outdir = "out"};
+	struct record r;
+	char *error;
+
+	(void)state;
+	init(&r);
+	add_case(&r, "fork", "fork", 300, NULL);
+	assert_int_equal(plot_draw(&r, &order, &error), -EINVAL);
+	assert_non_null(strstr(error, "want one of creation, phases, cdf"));
+	free(error);
+	assert_int_equal(count_files("."), 0);
+	order.names = empty;
+	assert_int_equal(plot_draw(&r, &order, &error), -ENODATA);
+	assert_non_null(strstr(error, "no cases"));
+	free(error);
+	assert_int_equal(count_files("out"), 0);
+	record_free(&r);
+}
+
+static void assert_date(const char *text, const char *started, const char *wanted)
+{
+	const struct origin from = {"creation", started};
+	size_t size = strlen(text);
+	char *tidy = plot_tidy_pdf(xstrdup(text), &size, &from);
+
+	assert_int_equal(size, strlen(text));
+	assert_string_equal(tidy, wanted);
+	free(tidy);
+}
+
+/* ISO 32000-1, 7.9.4: what follows the seconds is Z, or + or - with hours and minutes. */
+static void test_date_of_pdf(void **state)
+{
+	static const char day[] = "2026-11-24T08:11:21Z";
+
+	(void)state;
+	assert_date("(/CreationDate (D:20301231235959Z) 12", day,
+		    "(/CreationDate (D:20261124081121Z) 12");
+	assert_date("/CreationDate (D:20301231235959+05'30) 12", day,
+		    "/CreationDate (D:20261124081121Z00'00) 12");
+	assert_date("/CreationDate (D:20301231235959Z)", "once",
+		    "/CreationDate (D:19700101000000Z)");
+	assert_date("/CreationDate (D:2030", day, "/CreationDate (D:2030");
+	assert_date("no date", day, "no date");
+}
+
+/* Texts are as they were, whatever they look like. */
+static void test_ids_of_svg(void **state)
+{
+	static const char svg[] = "<title>Gnuplot</title><g id=\"a\"><title>x</title>"
+				  "<text>an id='b' href='#c'</text>"
+				  "<use xlink:href='#a' fill='url(#d)'/></g>";
+	const struct origin from = {"lock", ""};
+	size_t size = strlen(svg);
+	char *tidy = plot_tidy_svg(xstrdup(svg), &size, &from);
+
+	(void)state;
+	assert_string_equal(tidy, "<g id=\"lock-a\"><text>an id='b' href='#c'</text>"
+				  "<use xlink:href='#lock-a' fill='url(#lock-d)'/></g>");
+	assert_int_equal(size, strlen(tidy));
+	free(tidy);
 }
 
 /* A single case of a single rep: no interval, and nothing to compare it with. */
@@ -899,6 +1185,7 @@ static void test_what_is_missing_is_left_out(void **state)
 		free(k->time.v[--k->time.n].rows);
 	assert_drawn(&r, "out", "svg");
 	assert_svg("out/creation.svg", "300 ns");
+	assert_svg("out/creation.svg", "; n = 1 rep; dot");
 	assert_svg("out/cdf.svg", "fork");
 	assert_int_equal(count_files("out"), 2 * 2);
 	record_free(&r);
@@ -917,6 +1204,7 @@ static void test_flags_that_only_save_are_drawn(void **state)
 	add_flags(&r, "clone", "VM", 8);
 	assert_drawn(&r, "out", "svg");
 	assert_svg("out/flags.svg", "0.040×");
+	assert_svg("out/flags.svg", "; n = 8 blocks; dot");
 	record_free(&r);
 }
 
@@ -939,9 +1227,28 @@ static void test_many_rows_and_one_are_drawn(void **state)
 	assert_drawn(&r, "out", "svg");
 	assert_svg("out/message.svg", ">msg_0<");
 	assert_svg("out/message.svg", ">msg_59<");
-	assert_svg("out/message.svg", "height=\"1630\"");
+	assert_svg("out/message.svg", "height=\"1654\"");
 	assert_svg("out/lock.svg", ">20.0 ns<");
 	assert_int_equal(count_files("out"), 2 * 2);
+	record_free(&r);
+}
+
+/* A picture of some says so. */
+static void test_what_is_thinned_is_told(void **state)
+{
+	static const char *const names[] = {"creation", NULL};
+	const struct plot_order order = {
+		.formats = "svg", .names = names, .columns = 100, .outdir = "out"};
+	struct record r;
+	char *error;
+
+	(void)state;
+	if (!have("gnuplot"))
+		skip();
+	init(&r);
+	add_sets(&r, "clone3", "pages", "0");
+	assert_int_equal(plot_draw(&r, &order, &error), 0);
+	assert_svg("out/creation.svg", "n = 8 reps; 116 sets of flags left out; dot");
 	record_free(&r);
 }
 
@@ -978,7 +1285,7 @@ static void test_what_took_no_time_is_left_out(void **state)
 	assert_data(&r, "creation", 0, "");
 	add_case(&r, "clone", "clone", 100, NULL);
 	assert_data(&r, "creation", 1,
-		    "\n\n\"creation\"\n1\t100\t100\t100\t100 ns\tclone\n");
+		    "\n\n\"creation\"\n1\t100\t100\t100\t100 ns\tclone\t8 reps\n");
 	record_free(&r);
 }
 
@@ -1012,7 +1319,8 @@ static void test_bad_format(void **state)
 {
 	(void)state;
 	assert_fails(-EINVAL, "svg,gif", "'gif'");
-	assert_fails(-EINVAL, "", "want svg");
+	assert_fails(-EINVAL, "", "want any of svg, png, pdf, txt");
+	assert_fails(-EINVAL, "svg,", "''");
 	assert_int_equal(count_files("."), 0);
 }
 
@@ -1022,7 +1330,7 @@ static void test_no_gnuplot(void **state)
 	assert_int_equal(make_dirs("out"), 0);
 	assert_int_equal(write_file("out/creation.svg", "old", 3), 0);
 	assert_int_equal(setenv("PATH", "/nonexistent", 1), 0);
-	assert_fails(-ENOENT, "svg", "scripts/deps");
+	assert_fails(-ENOENT, "svg,txt", "scripts/deps");
 	/* The picture of before is still there, beside the data. */
 	assert_int_equal(access("out/creation.svg", F_OK), 0);
 	assert_int_equal(count_files("out"), 2);
@@ -1040,7 +1348,7 @@ static void test_gnuplot_fails(void **state)
 	assert_int_equal(write_file("gnuplot", script, strlen(script)), 0);
 	assert_int_equal(chmod("gnuplot", 0700), 0);
 	assert_int_equal(setenv("PATH", p->dir, 1), 0);
-	assert_fails(-EIO, "svg", "the last word");
+	assert_fails(-EIO, "svg,png,pdf", "the last word");
 	/* Only the data: no half picture. */
 	assert_int_equal(count_files("out"), 1);
 }
@@ -1069,6 +1377,7 @@ int main(void)
 		cmocka_unit_test(test_creation_is_sorted_and_light),
 		cmocka_unit_test(test_phases_follow_time),
 		cmocka_unit_test(test_flags_are_ratios_to_none),
+		cmocka_unit_test(test_many_sets_are_thinned),
 		cmocka_unit_test(test_what_sets_tasks_apart),
 		cmocka_unit_test(test_first_writes_by_who_writes),
 		cmocka_unit_test(test_size_makes_lines),
@@ -1084,12 +1393,21 @@ int main(void)
 		cmocka_unit_test(test_cdf_has_one_line_a_kind),
 		cmocka_unit_test(test_what_took_no_time_is_left_out),
 		cmocka_unit_test(test_plain_text),
+		cmocka_unit_test(test_date_of_pdf),
+		cmocka_unit_test(test_ids_of_svg),
 		cmocka_unit_test_setup_teardown(test_hostile_text_is_drawn, enter, leave),
+		cmocka_unit_test_setup_teardown(test_the_same_data_make_the_same_files,
+						enter, leave),
+		cmocka_unit_test_setup_teardown(test_text_is_as_wide_as_told, enter,
+						leave),
+		cmocka_unit_test_setup_teardown(test_pictures_by_name, enter, leave),
 		cmocka_unit_test_setup_teardown(test_what_is_missing_is_left_out, enter,
 						leave),
 		cmocka_unit_test_setup_teardown(test_flags_that_only_save_are_drawn,
 						enter, leave),
 		cmocka_unit_test_setup_teardown(test_many_rows_and_one_are_drawn, enter,
+						leave),
+		cmocka_unit_test_setup_teardown(test_what_is_thinned_is_told, enter,
 						leave),
 		cmocka_unit_test_setup_teardown(test_negative_cost_is_drawn, enter,
 						leave),

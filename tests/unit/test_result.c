@@ -26,6 +26,7 @@ static void make(struct record *r)
 			     .limit_s = 20,
 			     .passes = 3,
 			     .blocks = 3,
+			     .phase_blocks = 12,
 			     .clock_cost_ns = 28,
 			     .clock_step_ns = 1};
 	facts_add(&r->host, "cpu.model", "A <b>CPU</b>", NULL);
@@ -169,6 +170,7 @@ static void test_round_trip(void **state)
 		    a.budget_s == b.budget_s);
 	assert_true(a.elapsed_s == b.elapsed_s && a.limit_s == b.limit_s &&
 		    a.passes == b.passes && a.blocks == b.blocks && !b.complete);
+	assert_int_equal(b.phase_blocks, 12);
 	assert_true(a.clock_cost_ns == b.clock_cost_ns &&
 		    a.clock_step_ns == b.clock_step_ns);
 	assert_int_equal(b.host.n, 2);

@@ -119,6 +119,74 @@ static void test_width(void **state)
 	assert_int_equal(text_width("µ…×"), 3);
 }
 
+/* The second line of a note has room for 40 characters less the indentation. */
+static void test_notes_are_wrapped_below_their_row(void **state)
+{
+	static const char *const heads[] = {"<name", "x"};
+	struct table t;
+
+	(void)state;
+	table_init(&t, 2, heads, 40);
+	table_row(&t);
+	table_cell(&t, 0, "a");
+	table_cell(&t, 1, "1");
+	table_note(&t, "short");
+	table_note(&t, "%s", "these are words that do not fit into one line of that");
+	table_row(&t);
+	table_cell(&t, 0, "b");
+	table_note(&t, "a_word_that_is_longer_than_any_line_here_can_be and more");
+	char *text = print(&t, false);
+	assert_string_equal(text, "name  x\n"
+				  "a     1\n"
+				  "    short\n"
+				  "    these are words that do not fit into\n"
+				  "      one line of that\n"
+				  "b\n"
+				  "    "
+				  "a_word_that_is_longer_than_any_line_here_can_be\n"
+				  "      and more\n");
+	free(text);
+	table_free(&t);
+}
+
+/* Characters, not bytes; a line of that width exactly stays whole. */
+static void test_wrapping_counts_characters(void **state)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(f);
+	text_wrap(f, "äöü äöü\näöü äöü ä\n\nx", 0, 7);
+	fclose(f);
+	assert_string_equal(text, "äöü äöü\näöü äöü\n  ä\n\nx\n");
+	free(text);
+}
+
+static void test_notes_are_rows_of_a_page(void **state)
+{
+	static const char *const heads[] = {"<name", "x"};
+	struct table t;
+	char *text = NULL;
+	size_t size;
+
+	(void)state;
+	table_init(&t, 2, heads, 0);
+	table_row(&t);
+	table_cell(&t, 0, "a");
+	table_note(&t, "1 < 2");
+	table_note(&t, "two\nlines");
+	FILE *f = open_memstream(&text, &size);
+	assert_non_null(f);
+	table_html(&t, f);
+	fclose(f);
+	assert_non_null(strstr(text, "<tr class=\"note\"><td colspan=\"2\">1 &lt; 2"
+				     "<br/>two lines</td></tr>\n"));
+	free(text);
+	table_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -126,6 +194,9 @@ int main(void)
 		cmocka_unit_test(test_names_are_cut_only_for_want_of_room),
 		cmocka_unit_test(test_last_columns_are_left_out_by_name),
 		cmocka_unit_test(test_width),
+		cmocka_unit_test(test_notes_are_wrapped_below_their_row),
+		cmocka_unit_test(test_wrapping_counts_characters),
+		cmocka_unit_test(test_notes_are_rows_of_a_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,9 +75,9 @@ static void test_bars_are_stacked_and_end_at_the_whole(void **state)
 	/* The lightest on top. */
 	assert_non_null(strstr(text, "\n\n\"user pages\"\n"
 				     "1\t0\t4096\t7168\t7168\t7168\t7168\t7.00 KiB\t"
-				     "weight/task=thread\n"
+				     "weight/task=thread\t8 reps\n"
 				     "2\t0\t6144\t14336\t14336\t14336\t15360\t14.0 KiB\t"
-				     "weight\n"));
+				     "weight\t8 reps\n"));
 	assert_non_null(strstr(text, "\n\n\"page tables\"\n1\t4096\t5120\t"));
 	/* What became less has no length, and what nobody accounts for is beyond. */
 	assert_non_null(strstr(text, "\n\n\"unaccounted\"\n1\t7168\t7168\t"));
@@ -104,23 +104,17 @@ static void test_nothing_to_weigh_is_no_picture(void **state)
 }
 
 /* What a function prints; caller frees. */
-static char *printed(void (*show)(const struct record *, const char *),
+static char *printed(void (*show)(const struct sheet *, const struct record *,
+				  const char *),
 		     const struct record *r)
 {
-	FILE *file = tmpfile();
-	char *text = xcalloc(8192, 1);
+	char *text = NULL;
+	size_t size = 0;
+	const struct sheet sheet = {.to = open_memstream(&text, &size)};
 
-	assert_non_null(file);
-	fflush(stdout);
-	int saved = dup(STDOUT_FILENO);
-	dup2(fileno(file), STDOUT_FILENO);
-	show(r, "memory");
-	fflush(stdout);
-	dup2(saved, STDOUT_FILENO);
-	close(saved);
-	rewind(file);
-	text[fread(text, 1, 8191, file)] = 0;
-	fclose(file);
+	assert_non_null(sheet.to);
+	show(&sheet, r, "memory");
+	assert_int_equal(fclose(sheet.to), 0);
 	return text;
 }
 
