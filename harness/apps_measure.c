@@ -229,18 +229,19 @@ static void describe(const struct loop *l, unsigned block, const struct variant 
 {
 	*s = (struct progress_state){.what = now ? now->text : NULL,
 				     .pass = "programs",
+				     .goal = "cases precise",
 				     .block = block,
 				     .elapsed_s = elapsed(l),
 				     .left_s = -1};
 	for (size_t i = 0; i < l->v->n; i++) {
 		const struct kase *k = &l->r->cases[l->v->v[i].kase];
 
-		s->cases += alive(l, &l->v->v[i]);
-		s->precise += k->status == STATUS_OK && schedule_precise(l->r, k);
+		s->goals += alive(l, &l->v->v[i]);
+		s->done += k->status == STATUS_OK && schedule_precise(l->r, k);
 	}
 	if (l->reps > 0)
 		s->left_s =
-			elapsed(l) / l->reps * (double)(left + l->rounds_left * s->cases);
+			elapsed(l) / l->reps * (double)(left + l->rounds_left * s->goals);
 }
 
 /* The signal that ended it, or 0. */

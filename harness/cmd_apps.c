@@ -18,8 +18,9 @@
 #include "units.h"
 #include "util.h"
 
-/* Six reps are the fewest with an interval. */
-enum { ROUNDS = 7, RUNS = 2, MOST = 10000 };
+/* So many that claims about whole programs can be decided, if all agree: many rounds of
+ * one run tell more than a few of several. */
+enum { ROUNDS = 13, RUNS = 1, MOST = 10000 };
 
 /* Of one run. */
 static const double limit_s = 20;
@@ -38,8 +39,8 @@ struct options {
 static const struct argp_option argp_options[] = {
 	{"bench", 'b', "NAME|GLOB", 0,
 	 "a program, or a glob over cases such as copy/how=*; may be repeated", 0},
-	{"rounds", KEY_ROUNDS, "N", 0, "rounds over all of them (7)", 0},
-	{"runs", KEY_RUNS, "N", 0, "runs of each in a round (2)", 0},
+	{"rounds", KEY_ROUNDS, "N", 0, "rounds over all of them (13)", 0},
+	{"runs", KEY_RUNS, "N", 0, "runs of each in a round (1)", 0},
 	{"programs", KEY_PROGRAMS, "DIR", 0, "programs to use instead of our own", 0},
 	{"seed", KEY_SEED, "N", 0, "of the order in each round (the result's)", 0},
 	{"add", KEY_ADD, NULL, 0,
@@ -162,7 +163,7 @@ static int tell(const struct record *r, const char *folder, double took_s, int s
 	if (stopped)
 		warn("ended by SIG%s; `lwpbench apps %s` goes on", sigabbrev_np(stopped),
 		     folder);
-	session_tell_counts(r, HYPERFINE_TOOL, took_s, folder);
+	session_tell_counts(stdout, r, HYPERFINE_TOOL, took_s, folder);
 	return session_status(r, HYPERFINE_TOOL, stopped);
 }
 

@@ -11,10 +11,12 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "cmd_run.h"
 #include "figures.h"
 #include "host.h"
 #include "measure.h"
 #include "plan.h"
+#include "question.h"
 #include "result.h"
 #include "schedule.h"
 #include "session.h"
@@ -23,6 +25,8 @@
 
 /* Without a suite that says so. */
 static const double default_budget_s = 60, default_precision = 0.02, default_limit_s = 20;
+/* Of a run about claims, which ends sooner if all of them are decided. */
+static const double claims_budget_s = 600;
 
 enum {
 	KEY_BUDGET = 256,
@@ -38,19 +42,11 @@ enum {
 /* All passes, unless --passes leaves some out. */
 enum { ALL_PASSES = 1 << JOB_TIME | 1 << JOB_PHASES_PASS | 1 << JOB_EVENTS_PASS };
 
-struct options {
-	const char *suite, *folder, *resume, *events, *benches;
-	const char **named;
-	size_t nnamed;
-	double budget_s, precision, limit_s; /* NAN: not given */
-	uint64_t seed;
-	unsigned passes;
-	bool seeded, quiet;
-};
-
 static const struct argp_option argp_options[] = {
 	{"suite", 's', "SUITE", 0,
-	 "cases to run: quick, default, full, or a file (with a /)", 0},
+	 "cases to run: quick, default, full, or a file (with a /); claims, or a "
+	 "FILE.claims: what those need until they are decided",
+	 0},
 	{"bench", 'b', "CASE|GLOB", 0,
 	 "a case such as fork/pages=0,4096, or a glob over the suite's cases and all "
 	 "benchmarks; "
@@ -58,7 +54,7 @@ static const struct argp_option argp_options[] = {
 	 0},
 	{"output", 'o', "DIR", 0, "where to keep the result (results/TIME)", 0},
 	{"budget", KEY_BUDGET, "TIME", 0,
-	 "stop after this long: 30s, 5m (the suite's, or 60s)", 0},
+	 "stop after this long: 30s, 5m (the suite's, or 60s; of claims 10m)", 0},
 	{"precision", KEY_PRECISION, "SHARE", 0,
 	 "stop when every case's 95 % interval is within +-SHARE of its median (the "
 	 "suite's, or "
@@ -72,7 +68,10 @@ static const struct argp_option argp_options[] = {
 	{"limit", KEY_LIMIT, "TIME", 0, "kill a rep that takes longer (20s)", 0},
 	{"seed", KEY_SEED, "N", 0, "of the order of cases (random, recorded)", 0},
 	{"resume", KEY_RESUME, "DIR", 0,
-	 "go on with the run kept there; --budget is then the time to add", 0},
+	 "go on with the run kept there; --budget is then the time to add; with -s "
+	 "claims "
+	 "also to decide these",
+	 0},
 	{"benches", KEY_BENCHES, "DIR", 0, "benchmark programs to use instead of our own",
 	 0},
 	{"quiet", 'q', NULL, 0, "no progress", 0},
@@ -109,7 +108,7 @@ static void parse_time(const char *option, const char *arg, double *out)
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
-	struct options *o = state->input;
+	struct run_options *o = state->input;
 
 	switch (key) {
 	case 's':
@@ -197,13 +196,23 @@ static uint64_t random_seed(void)
 	return seed;
 }
 
-static void start_record(const struct options *o, const char *benches, int argc,
-			 char **argv, struct record *r)
+static void ask(const char *suite, const char *benches, struct record *r,
+		struct question *q)
+{
+	char *error = NULL;
+
+	if (question_ask(suite, benches, r, q, &error) < 0)
+		fatal("%s", error);
+}
+
+static void start_record(const struct run_options *o, const char *benches, int argc,
+			 char **argv, struct record *r, struct question *q)
 {
 	const struct plan plan = {.benches = benches,
 				  .suite = o->suite,
 				  .named = o->named,
 				  .nnamed = o->nnamed};
+	bool claims = question_is(o->suite);
 	char *error = NULL;
 
 	*r = (struct record){.version = xstrdup(LWP_VERSION),
@@ -211,22 +220,27 @@ static void start_record(const struct options *o, const char *benches, int argc,
 			     .command = join(argc, argv),
 			     .seed = o->seeded ? o->seed : random_seed(),
 			     .precision = default_precision,
-			     .budget_s = default_budget_s,
-			     .limit_s = default_limit_s,
-			     .passes = o->passes ? o->passes : ALL_PASSES};
+			     .budget_s = claims ? claims_budget_s : default_budget_s,
+			     .limit_s = default_limit_s};
+	if (claims) {
+		ask(o->suite, benches, r, q);
+		return;
+	}
+	r->passes = o->passes ? o->passes : ALL_PASSES;
 	if (plan_cases(&plan, r, &error) < 0)
 		fatal("%s", error);
 }
 
-static void resume_record(const struct options *o, const char *benches,
-			  const struct facts *host, struct record *r)
+static void resume_record(const struct run_options *o, const char *benches,
+			  const struct facts *host, struct record *r, struct question *q)
 {
 	char *error = NULL;
 
-	if (o->suite || o->nnamed || o->folder || o->seeded || o->events || o->passes)
+	if ((o->suite && !question_is(o->suite)) || o->nnamed || o->folder || o->seeded ||
+	    o->events || o->passes)
 		fatal("--resume takes its cases, folder, seed, events and passes from "
 		      "the run it "
-		      "goes on with");
+		      "goes on with; -s claims may add what claims need");
 	if (strcmp(o->resume, "-") == 0)
 		fatal("--resume: want the folder that the run was kept in");
 	if (result_read(o->resume, r, &error) < 0 || plan_check(benches, r, &error) < 0)
@@ -234,8 +248,12 @@ static void resume_record(const struct options *o, const char *benches,
 	char *foreign = session_foreign(r, host);
 	if (foreign)
 		fatal("--resume: %s", foreign);
-	if (r->elapsed_s >= r->budget_s && isnan(o->budget_s))
+	if (o->suite && isnan(o->budget_s))
+		r->budget_s = r->elapsed_s + claims_budget_s;
+	else if (r->elapsed_s >= r->budget_s && isnan(o->budget_s))
 		fatal("--resume: that run's budget is used up: give --budget for more");
+	if (o->suite || question_is(r->suite))
+		ask(o->suite ? o->suite : r->suite, benches, r, q);
 	/* These are judged anew at this run's end. */
 	for (size_t i = 0; i < r->nwarnings; i++)
 		free(r->warnings[i]);
@@ -278,7 +296,7 @@ static const struct kase *first_of_ours(const struct record *r)
 
 /* The list that the record was begun with: rows of one case must have the same columns.
  */
-static char *event_names(const struct options *o, const struct record *r)
+static char *event_names(const struct run_options *o, const struct record *r)
 {
 	const struct kase *k = first_of_ours(r);
 	char *names = NULL;
@@ -294,7 +312,7 @@ static char *event_names(const struct options *o, const struct record *r)
 	return names ? names : xstrdup("none");
 }
 
-static void encode_events(const struct options *o, struct record *r,
+static void encode_events(const struct run_options *o, struct record *r,
 			  struct event_list *events)
 {
 	char *bad = NULL, *names = event_names(o, r);
@@ -343,7 +361,7 @@ static char *make_default_folder(void)
 }
 
 /* Where the result goes. */
-static char *open_folder(const struct options *o)
+static char *open_folder(const struct run_options *o)
 {
 	char *folder = o->resume   ? xstrdup(o->resume)
 		       : o->folder ? xstrdup(o->folder)
@@ -435,7 +453,8 @@ static void warn_noise(struct record *r)
 			    busy / (double)n);
 }
 
-static void tell(const struct record *r, const char *folder, int stopped)
+static void tell(const struct run_options *o, const struct record *r, const char *folder,
+		 int stopped)
 {
 	session_tell_failed(r, NULL);
 	for (size_t i = 0; i < r->nwarnings; i++)
@@ -443,7 +462,7 @@ static void tell(const struct record *r, const char *folder, int stopped)
 	if (stopped)
 		warn("ended by SIG%s; `lwpbench run --resume %s` goes on",
 		     sigabbrev_np(stopped), folder);
-	session_tell_counts(r, NULL, r->elapsed_s, folder);
+	session_tell_counts(o->counts, r, NULL, r->elapsed_s, folder);
 }
 
 static void explain_pending(struct record *r)
@@ -455,8 +474,9 @@ static void explain_pending(struct record *r)
 }
 
 /* Measures into the folder, which becomes the latest; the exit status. */
-static int run(const struct options *o, const char *benches,
-	       const struct topology *topology, struct record *r)
+static int run(const struct run_options *o, const char *benches,
+	       const struct topology *topology, const struct question *q,
+	       struct record *r)
 {
 	struct event_list events;
 	struct progress progress;
@@ -467,6 +487,7 @@ static int run(const struct options *o, const char *benches,
 	const struct measure m = {.benches = benches,
 				  .folder = folder,
 				  .passes = r->passes,
+				  .claims = q->claims.n ? &q->claims : NULL,
 				  .limit_s = r->limit_s,
 				  .signal_fd = session_signals(),
 				  .topology = topology,
@@ -475,7 +496,10 @@ static int run(const struct options *o, const char *benches,
 	int stopped = measure(&m, r), err = stopped < 0 ? stopped : 0;
 	if (!err) {
 		explain_pending(r);
-		warn_imprecise(r);
+		if (m.claims)
+			question_warn(r, q);
+		else
+			warn_imprecise(r);
 		warn_noise(r);
 		err = result_write(folder, r);
 	}
@@ -484,11 +508,53 @@ static int run(const struct options *o, const char *benches,
 	} else {
 		if (!o->folder && !o->resume)
 			link_latest(folder);
-		tell(r, folder, stopped);
+		tell(o, r, folder, stopped);
+		if (m.claims)
+			question_tell(r, q, folder);
 	}
 	events_free(&events);
 	free(folder);
 	return err ? EXIT_UNMEASURED : session_status(r, NULL, stopped);
+}
+
+int run_cases(const struct run_options *o, int argc, char **argv, struct record *r)
+{
+	struct facts host = {0};
+	char *benches = o->benches ? xstrdup(o->benches) : find_own("benches");
+	struct topology *topology = topology_new(NULL);
+	struct question q = {0};
+
+	if (question_is(o->suite) &&
+	    (o->nnamed || o->events || o->passes || !isnan(o->precision)))
+		fatal("-s %s: what the claims need says which cases, passes and "
+		      "precision there are",
+		      o->suite);
+	if (!benches)
+		fatal("no benchmarks beside this program: run `make`, or give --benches "
+		      "DIR");
+	host_collect("/", &host);
+	if (topology)
+		topology_facts(topology, &host);
+	else
+		fatal("the machine's topology:");
+	if (o->resume)
+		resume_record(o, benches, &host, r, &q);
+	else
+		start_record(o, benches, argc, argv, r, &q);
+	facts_free(&r->host);
+	r->host = host;
+	/* More time for what was begun: the budget counts what it has used already. */
+	if (!isnan(o->budget_s))
+		r->budget_s = o->budget_s + (o->resume ? r->elapsed_s : 0);
+	if (!isnan(o->precision))
+		r->precision = o->precision;
+	if (!isnan(o->limit_s))
+		r->limit_s = o->limit_s;
+	int status = run(o, benches, topology, &q, r);
+	question_free(&q);
+	topology_free(topology);
+	free(benches);
+	return status;
 }
 
 int cmd_run(int argc, char **argv)
@@ -502,38 +568,13 @@ int cmd_run(int argc, char **argv)
 		       "what was "
 		       "measured; --resume goes on.",
 	};
-	struct options o = {.budget_s = NAN, .precision = NAN, .limit_s = NAN};
+	struct run_options o = {
+		.budget_s = NAN, .precision = NAN, .limit_s = NAN, .counts = stdout};
 	struct record r = {0};
-	struct facts host = {0};
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	char *benches = o.benches ? xstrdup(o.benches) : find_own("benches");
-	struct topology *topology = topology_new(NULL);
-	if (!benches)
-		fatal("no benchmarks beside this program: run `make`, or give --benches "
-		      "DIR");
-	host_collect("/", &host);
-	if (topology)
-		topology_facts(topology, &host);
-	else
-		fatal("the machine's topology:");
-	if (o.resume)
-		resume_record(&o, benches, &host, &r);
-	else
-		start_record(&o, benches, argc, argv, &r);
-	facts_free(&r.host);
-	r.host = host;
-	/* More time for what was begun: the budget counts what it has used already. */
-	if (!isnan(o.budget_s))
-		r.budget_s = o.budget_s + (o.resume ? r.elapsed_s : 0);
-	if (!isnan(o.precision))
-		r.precision = o.precision;
-	if (!isnan(o.limit_s))
-		r.limit_s = o.limit_s;
-	int status = run(&o, benches, topology, &r);
+	int status = run_cases(&o, argc, argv, &r);
 	record_free(&r);
-	topology_free(topology);
-	free(benches);
 	free(o.named);
 	return status;
 }

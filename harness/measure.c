@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cases.h"
+#include "focus.h"
 #include "noise.h"
 #include "rep.h"
 #include "result.h"
@@ -35,6 +36,7 @@ struct loop {
 	double start_s; /* of this invocation, minus what earlier ones took */
 	double kept_s;
 	double reps, reps_s; /* how many, and how long they took together */
+	struct focus focus;  /* of a run about claims */
 };
 
 static double elapsed(const struct loop *l)
@@ -229,6 +231,28 @@ static double time_left(const struct loop *l)
 	return budget < 0 ? 0 : guess < budget ? guess : budget;
 }
 
+/* Cases precise, and when all of them should be. */
+static void describe_precision(const struct loop *l, struct progress_state *s)
+{
+	s->goal = "cases precise";
+	s->goals = l->r->ncases;
+	s->left_s = time_left(l);
+	for (size_t i = 0; i < l->r->ncases; i++)
+		s->done += l->r->cases[i].status == STATUS_OK &&
+			   schedule_precise(l->r, &l->r->cases[i]);
+}
+
+/* As of the block's beginning: judging takes longer than a look at the clock. */
+static void describe_claims(const struct loop *l, struct progress_state *s)
+{
+	double budget = fmax(0, l->r->budget_s - s->elapsed_s);
+
+	s->goal = "claims decided";
+	s->goals = l->m->claims->n;
+	s->done = l->focus.decided;
+	s->left_s = fmin(l->focus.left_s, budget);
+}
+
 static void describe(const struct loop *l, const struct block *b, size_t order,
 		     struct progress_state *s)
 {
@@ -237,12 +261,11 @@ static void describe(const struct loop *l, const struct block *b, size_t order,
 		.pass = pass_names[b->pass],
 		.block = b->number,
 		.elapsed_s = elapsed(l),
-		.left_s = time_left(l),
-		.cases = l->r->ncases,
 	};
-	for (size_t i = 0; i < l->r->ncases; i++)
-		s->precise += l->r->cases[i].status == STATUS_OK &&
-			      schedule_precise(l->r, &l->r->cases[i]);
+	if (l->m->claims)
+		describe_claims(l, s);
+	else
+		describe_precision(l, s);
 }
 
 static int keep(struct loop *l)
@@ -280,6 +303,15 @@ static int run_block(struct loop *l, const struct block *b, bool *over)
 	return 0;
 }
 
+static void pick(struct loop *l, struct block *b)
+{
+	l->r->elapsed_s = elapsed(l);
+	if (l->m->claims)
+		focus_next(l->r, l->m->claims, b, &l->focus);
+	else
+		schedule_next(l->r, l->m->passes, b);
+}
+
 int measure(const struct measure *m, struct record *r)
 {
 	struct loop l = {.m = m, .r = r, .start_s = clock_seconds() - r->elapsed_s};
@@ -292,7 +324,7 @@ int measure(const struct measure *m, struct record *r)
 	while (!stop && !over) {
 		struct block b;
 
-		schedule_next(r, m->passes, &b);
+		pick(&l, &b);
 		if (b.n)
 			stop = run_block(&l, &b, &over);
 		else

@@ -3,6 +3,7 @@
 #ifndef LWP_MEASURE_H
 #define LWP_MEASURE_H
 
+#include "claims.h"
 #include "events.h"
 #include "progress.h"
 #include "record.h"
@@ -13,6 +14,8 @@ struct measure {
 	const char
 		*folder; /* result.json is kept there as the run goes on; NULL: nowhere */
 	unsigned passes; /* bits 1 << JOB_... */
+	const struct claims
+		*claims; /* that the run is to decide; NULL: precision is all */
 	double limit_s;  /* of one rep */
 	int signal_fd;   /* see launch.h */
 	const struct topology *topology;
@@ -20,7 +23,8 @@ struct measure {
 	struct progress *progress;
 };
 
-/* Adds reps to the record until its precision or budget is reached; what fails or is
+/* Adds reps to the record until its precision or budget is reached, or its claims are
+ * decided; what fails or is
  * skipped says so in its case. 0, or the number of the signal that ended it, or -errno if
  * the result could not be kept. */
 int measure(const struct measure *m, struct record *r);

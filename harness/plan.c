@@ -96,8 +96,9 @@ static int resolve(const char *benches, const struct suite_case *c, const char *
 	return err;
 }
 
-/* The case that a benchmark holds its own against, as its program describes it. */
-static int related(const char *benches, const char *text, struct kase *out, char **error)
+/* The case that a text such as "getpid" names, as its program describes it. */
+static int describe_text(const char *benches, const char *text, struct kase *out,
+			 char **error)
 {
 	struct suite one = {.name = xstrdup("")};
 	int err = suite_add(&one, text, error);
@@ -115,7 +116,7 @@ static void settle_floor(const struct record *r, const char *benches, struct kas
 	struct kase floor;
 
 	if (*k->floor && !record_find(r, k->floor) &&
-	    related(benches, k->floor, &floor, &why) == 0) {
+	    describe_text(benches, k->floor, &floor, &why) == 0) {
 		free(k->floor);
 		k->floor = xstrdup(floor.text);
 		kase_free(&floor);
@@ -137,36 +138,44 @@ static bool is_own_base(const struct kase *k, const struct kase *base)
 	return true;
 }
 
+/* Takes the case over, with its relations settled; the one that it is measured beside is
+ * then the caller's in *base, if *has_base. */
+static int add_alone(struct record *r, const char *benches, struct kase *k,
+		     struct kase *base, bool *has_base, char **error)
+{
+	*has_base = *k->base;
+	settle_floor(r, benches, k);
+	int err = *has_base ? describe_text(benches, k->base, base, error) : 0;
+	if (err) {
+		kase_free(k);
+		return err;
+	}
+	if (*has_base) {
+		bool own = is_own_base(k, base);
+
+		free(k->base);
+		k->base = xstrdup(own ? "" : base->text);
+		*has_base = !own;
+		if (own)
+			kase_free(base);
+	}
+	r->cases = xrealloc(r->cases, r->ncases + 1, sizeof(*r->cases));
+	r->cases[r->ncases++] = *k;
+	return 0;
+}
+
 /* Takes the case over, and adds the one that it is measured beside. */
 static int add_once(struct record *r, const char *benches, struct kase *k, char **error)
 {
 	struct kase base;
-	bool has_base = *k->base;
-	int err = 0;
+	bool has_base;
 
 	if (record_find(r, k->text)) {
 		kase_free(k);
 		return 0;
 	}
-	settle_floor(r, benches, k);
-	if (has_base)
-		err = related(benches, k->base, &base, error);
-	if (err) {
-		kase_free(k);
-		return err;
-	}
-	if (has_base) {
-		bool own = is_own_base(k, &base);
-
-		free(k->base);
-		k->base = xstrdup(own ? "" : base.text);
-		has_base = !own;
-		if (own)
-			kase_free(&base);
-	}
-	r->cases = xrealloc(r->cases, r->ncases + 1, sizeof(*r->cases));
-	r->cases[r->ncases++] = *k;
-	return has_base ? add_once(r, benches, &base, error) : 0;
+	int err = add_alone(r, benches, k, &base, &has_base, error);
+	return !err && has_base ? add_once(r, benches, &base, error) : err;
 }
 
 /* Whether a case of that benchmark may match, which saves asking most for their text. */
@@ -322,9 +331,89 @@ int plan_cases(const struct plan *p, struct record *r, char **error)
 			r->budget_s = suite.budget_s;
 		if (!isnan(suite.precision))
 			r->precision = suite.precision;
+		r->phase_blocks = suite.phases;
 	}
 	suite_free(&suite);
 	return err;
+}
+
+/* What adding the cases of claims needs and finds. */
+struct claim_plan {
+	const char *benches;
+	struct record *r;
+	const struct claim *claim;
+	char **programs, **error;
+	int err;
+};
+
+/* Adds a name to a list such as "copy, pool", once. */
+static void list_once(char **list, const char *name)
+{
+	char *padded = xformat(" %s,", *list ? *list : ""), *word = xformat(" %s,", name);
+	char *longer = *list ? xformat("%s, %s", *list, name) : xstrdup(name);
+
+	if (*list && strstr(padded, word)) {
+		free(longer);
+	} else {
+		free(*list);
+		*list = longer;
+	}
+	free(word);
+	free(padded);
+}
+
+/* Whether the case's program is one of those that hyperfine times; it is noted then. */
+static bool is_program(const struct claim_plan *p, const char *text)
+{
+	char *name = xstrndup(text, strcspn(text, "/"));
+	char *bench = xformat("%s/%s", p->benches, name), *own = xformat("apps/%s", name);
+	char *app = access(bench, X_OK) < 0 ? find_own(own) : NULL;
+	bool is = app != NULL;
+
+	if (is)
+		list_once(p->programs, name);
+	free(app);
+	free(own);
+	free(bench);
+	free(name);
+	return is;
+}
+
+/* Adds one case, unless the record has it or it is not ours. */
+static void add_claimed(void *to, const struct claim_case *c)
+{
+	struct claim_plan *p = to;
+	struct kase k, base;
+	bool has_base = false;
+	char *why = NULL;
+
+	if (p->err || claims_find(p->r, c->text) || is_program(p, c->text))
+		return;
+	p->err = describe_text(p->benches, c->text, &k, &why);
+	if (!p->err && record_find(p->r, k.text))
+		kase_free(&k);
+	else if (!p->err)
+		p->err = add_alone(p->r, p->benches, &k, &base, &has_base, &why);
+	if (has_base)
+		kase_free(&base);
+	if (p->err)
+		*p->error =
+			xformat("%s.claims:%u: %s", p->claim->file, p->claim->line, why);
+	free(why);
+}
+
+int plan_claims(const char *benches, const struct claims *claims, struct record *r,
+		char **programs, char **error)
+{
+	struct claim_plan p = {
+		.benches = benches, .r = r, .programs = programs, .error = error};
+
+	*programs = NULL;
+	for (size_t i = 0; i < claims->n && !p.err; i++) {
+		p.claim = &claims->v[i];
+		claims_each_case(p.claim, add_claimed, &p);
+	}
+	return p.err;
 }
 
 /* Whether the rows of both have the same columns. */

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "claims.h"
 #include "record.h"
 
 /* What was asked for on the command line. */
@@ -19,6 +20,11 @@ struct plan {
  * precision where the suite does. 0, or -EINVAL with one line in *error, which the caller
  * frees. */
 int plan_cases(const struct plan *p, struct record *r, char **error);
+/* Adds the cases that claims speak of and r lacks, without what they are measured beside.
+ * Whole programs, which are not ours to time, are named in *programs instead (caller
+ * frees; NULL: none is missing). As above. */
+int plan_claims(const char *benches, const struct claims *claims, struct record *r,
+		char **programs, char **error);
 /* Whether the programs in `benches` still know the record's cases as it has them; as
  * above. */
 int plan_check(const char *benches, const struct record *r, char **error);

@@ -33,9 +33,9 @@ void progress_step(struct progress *p, const struct progress_state *s)
 	memset(bar, '.', BAR);
 	memset(bar, '#', (size_t)full);
 	bar[BAR] = 0;
-	snprintf(line, sizeof(line), "[%s] ETA %s  block %u (%s)  %zu of %zu precise  %s",
-		 bar, left(s, time, sizeof(time)), s->block + 1, s->pass, s->precise,
-		 s->cases, s->what);
+	snprintf(line, sizeof(line), "[%s] ETA %s  block %u (%s)  %zu of %zu %s  %s", bar,
+		 left(s, time, sizeof(time)), s->block + 1, s->pass, s->done, s->goals,
+		 s->goal, s->what);
 	fprintf(p->to, "\r\033[K%.*s", (int)terminal_columns(p->to) - 1, line);
 	fflush(p->to);
 }
@@ -47,9 +47,9 @@ void progress_block(struct progress *p, const struct progress_state *s)
 	if (p->quiet || p->terminal || (p->last_s > 0 && s->elapsed_s - p->last_s < 10))
 		return;
 	p->last_s = s->elapsed_s;
-	fprintf(p->to, "block %u (%s) done after %s: %zu of %zu cases precise, ETA %s\n",
+	fprintf(p->to, "block %u (%s) done after %s: %zu of %zu %s, ETA %s\n",
 		s->block + 1, s->pass, units_seconds(s->elapsed_s, past, sizeof(past)),
-		s->precise, s->cases, left(s, time, sizeof(time)));
+		s->done, s->goals, s->goal, left(s, time, sizeof(time)));
 	fflush(p->to);
 }
 

@@ -18,7 +18,8 @@ struct progress_state {
 	const char *pass; /* "time", "phases", "events" */
 	unsigned block;
 	double elapsed_s, left_s; /* left: an estimate; < 0: not known */
-	size_t precise, cases;    /* cases within the precision asked for */
+	size_t done, goals;       /* how many are reached, of how many */
+	const char *goal;         /* "cases precise" */
 };
 
 void progress_init(struct progress *p, FILE *to, bool quiet);

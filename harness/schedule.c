@@ -21,7 +21,7 @@ static const struct {
 };
 
 /* What another tool timed is not ours to time again. */
-static bool alive(const struct kase *k)
+bool schedule_alive(const struct kase *k)
 {
 	return !k->tool && (k->status == STATUS_OK || k->status == STATUS_PENDING);
 }
@@ -49,7 +49,7 @@ static bool wants_time(const struct record *r, const struct kase *k)
 {
 	size_t most = case_is_ladder(k) ? SCHEDULE_LADDERS : SCHEDULE_MAX_REPS;
 
-	return alive(k) && k->time.n < most && !schedule_precise(r, k);
+	return schedule_alive(k) && k->time.n < most && !schedule_precise(r, k);
 }
 
 static const struct reps *reps_of(const struct kase *k, enum job_pass pass)
@@ -103,11 +103,11 @@ static bool belongs(const struct record *r, const struct kase *k, enum job_pass 
 {
 	switch (pass) {
 	case JOB_PHASES_PASS:
-		return alive(k) && k->nphases > 0;
+		return schedule_alive(k) && k->nphases > 0;
 	case JOB_EVENTS_PASS:
-		return alive(k) && k->nevents > 0 && !case_is_ladder(k);
+		return schedule_alive(k) && k->nevents > 0 && !case_is_ladder(k);
 	default:
-		return alive(k) && (wants_time(r, k) || is_needed(r, k));
+		return schedule_alive(k) && (wants_time(r, k) || is_needed(r, k));
 	}
 }
 
@@ -141,6 +141,13 @@ static enum job_pass next_pass(const struct record *r, unsigned passes,
 			return p;
 		}
 	}
+	/* A suite may want as many of phases: they take turns with the time blocks. */
+	size_t done = blocks_done(r, JOB_PHASES_PASS);
+	if ((passes & 1u << JOB_PHASES_PASS) && done < r->phase_blocks &&
+	    (time_blocks > done || !more_time)) {
+		*number = (unsigned)done;
+		return JOB_PHASES_PASS;
+	}
 	*number = (unsigned)time_blocks;
 	return JOB_TIME;
 }
@@ -160,9 +167,14 @@ void schedule_next(const struct record *r, unsigned passes, struct block *out)
 		    (out->pass == JOB_TIME ||
 		     reps_of(&r->cases[i], out->pass)->n == out->number))
 			out->cases[out->n++] = i;
+	block_shuffle(out, r->seed);
+}
 
-	struct rng *g = rng_new(r->seed + UINT64_C(1000003) * out->number + out->pass);
-	rng_shuffle(g, out->cases, out->n);
+void block_shuffle(struct block *b, uint64_t seed)
+{
+	struct rng *g = rng_new(seed + UINT64_C(1000003) * b->number + b->pass);
+
+	rng_shuffle(g, b->cases, b->n);
 	rng_free(g);
 }
 

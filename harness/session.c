@@ -95,16 +95,16 @@ void session_tell_failed(const struct record *r, const char *tool)
 	}
 }
 
-void session_tell_counts(const struct record *r, const char *tool, double took_s,
-			 const char *folder)
+void session_tell_counts(FILE *to, const struct record *r, const char *tool,
+			 double took_s, const char *folder)
 {
 	size_t n[STATUSES] = {0};
 	char took[32];
 
 	count(r, tool, n);
-	printf("%zu measured, %zu failed, %zu skipped, %zu not reached in %s: %s\n",
-	       n[STATUS_OK], n[STATUS_FAILED], n[STATUS_SKIPPED], n[STATUS_PENDING],
-	       units_seconds(took_s, took, sizeof(took)), folder);
+	fprintf(to, "%zu measured, %zu failed, %zu skipped, %zu not reached in %s: %s\n",
+		n[STATUS_OK], n[STATUS_FAILED], n[STATUS_SKIPPED], n[STATUS_PENDING],
+		units_seconds(took_s, took, sizeof(took)), folder);
 }
 
 int session_status(const struct record *r, const char *tool, int stopped)

@@ -5,6 +5,8 @@
 #ifndef LWP_SESSION_H
 #define LWP_SESSION_H
 
+#include <stdio.h>
+
 #include "record.h"
 
 /* No other process may write into the folder until this one ends; 0 or -errno, of which
@@ -17,9 +19,9 @@ int session_signals(void);
 char *session_foreign(const struct record *r, const struct facts *now);
 /* Tells on stderr which of the cases that `tool` timed (NULL: our own) have failed. */
 void session_tell_failed(const struct record *r, const char *tool);
-/* Tells on stdout how those cases fared. */
-void session_tell_counts(const struct record *r, const char *tool, double took_s,
-			 const char *folder);
+/* Tells how those cases fared. */
+void session_tell_counts(FILE *to, const struct record *r, const char *tool,
+			 double took_s, const char *folder);
 /* The exit status that those cases deserve; `stopped` is a signal's number, or 0. */
 int session_status(const struct record *r, const char *tool, int stopped);
 

@@ -260,6 +260,28 @@ static void test_other_passes_come_in_their_turn(void **state)
 	record_free(&r);
 }
 
+/* A suite may ask for more of phases; they begin early, and do not end with the others.
+ */
+static void test_as_many_blocks_of_phases_as_the_suite_wants(void **state)
+{
+	struct record r = {.precision = 0.02, .phase_blocks = 12};
+	size_t count[3] = {0};
+	struct block b;
+
+	(void)state;
+	struct kase *k = add_case(&r, "a", "f");
+	give_phases(k);
+	add_rep(k, &k->time, 0, 1000);
+	schedule_next(&r, ALL, &b);
+	assert_int_equal(b.pass, JOB_PHASES_PASS);
+	assert_int_equal(b.number, 0);
+	block_free(&b);
+	assert_true(play(&r, ALL, count) < 1000);
+	assert_int_equal(count[JOB_TIME], SCHEDULE_MIN_REPS - 1);
+	assert_int_equal(count[JOB_PHASES_PASS], 12);
+	record_free(&r);
+}
+
 static void test_passes_that_nobody_has_do_not_end_the_run(void **state)
 {
 	struct record r = {.precision = 0.02};
@@ -366,6 +388,7 @@ int main(void)
 		cmocka_unit_test(test_a_base_goes_on_with_its_case),
 		cmocka_unit_test(test_processes_go_on_with_threads),
 		cmocka_unit_test(test_other_passes_come_in_their_turn),
+		cmocka_unit_test(test_as_many_blocks_of_phases_as_the_suite_wants),
 		cmocka_unit_test(test_passes_that_nobody_has_do_not_end_the_run),
 		cmocka_unit_test(test_failed_cases_never_run_again),
 		cmocka_unit_test(test_reps_needed_grow_with_the_square),
