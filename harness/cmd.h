@@ -8,6 +8,7 @@ int cmd_list(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_apps(int argc, char **argv);
 int cmd_show(int argc, char **argv);
+int cmd_verdict(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_predict(int argc, char **argv);
 

@@ -87,6 +87,22 @@ static int is_suite(const struct dirent *e)
 	return dot && strcmp(dot, ".suite") == 0;
 }
 
+/* No file lists its cases: they follow from the claims. */
+static void add_claims(struct suite_list *out)
+{
+	char *folder = find_own("claims");
+
+	if (folder) {
+		out->v = xrealloc(out->v, out->n + 1, sizeof(*out->v));
+		out->v[out->n++] = (struct suite_info){
+			.name = xstrdup("claims"),
+			.brief = xstrdup("what the claims that come with lwpbench need, "
+					 "until they are decided"),
+		};
+	}
+	free(folder);
+}
+
 static void load_suites(struct suite_list *out)
 {
 	char *folder = find_own("suites");
@@ -111,6 +127,7 @@ static void load_suites(struct suite_list *out)
 	}
 	free(names);
 	free(folder);
+	add_claims(out);
 }
 
 static void suite_list_free(struct suite_list *s)

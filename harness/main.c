@@ -21,6 +21,8 @@ static const struct command {
 	{"apps", cmd_apps, "[-b NAME|GLOB]... RESULT",
 	 "time whole programs by hyperfine, into a result"},
 	{"show", cmd_show, "RESULT", "a result as tables, or as JSON"},
+	{"verdict", cmd_verdict, "[-v] [--claims FILE]... RESULT",
+	 "which claims hold on this machine, and why"},
 	{"plot", cmd_plot, "RESULT", "a result as pictures, by gnuplot"},
 	{"predict", cmd_predict, "RESULT [WEIGHT=SIZE]...",
 	 "what creating tasks would cost a larger parent"},
@@ -32,7 +34,7 @@ static void usage(FILE *to)
 	      "What a Linux task costs as a thread and as a process, measured.\n\n",
 	      to);
 	for (size_t i = 0; i < countof(commands); i++)
-		fprintf(to, "  %-7s %-30s %s\n", commands[i].name, commands[i].args,
+		fprintf(to, "  %-9s %-30s %s\n", commands[i].name, commands[i].args,
 			commands[i].brief);
 	fputs("\n"
 	      "`lwpbench COMMAND --help` says more. RESULT is a folder that `run` made, "
