@@ -26,6 +26,8 @@ static const struct command {
 	{"plot", cmd_plot, "RESULT", "a result as pictures, by gnuplot"},
 	{"predict", cmd_predict, "RESULT [WEIGHT=SIZE]...",
 	 "what creating tasks would cost a larger parent"},
+	{"attribute", cmd_attribute, "[RESULT]",
+	 "which shared resource makes the difference"},
 };
 
 static void usage(FILE *to)
