@@ -12,5 +12,6 @@ int cmd_verdict(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_predict(int argc, char **argv);
 int cmd_attribute(int argc, char **argv);
+int cmd_sharing(int argc, char **argv);
 
 #endif

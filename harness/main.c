@@ -28,6 +28,7 @@ static const struct command {
 	 "what creating tasks would cost a larger parent"},
 	{"attribute", cmd_attribute, "[RESULT]",
 	 "which shared resource makes the difference"},
+	{"sharing", cmd_sharing, "[KIND]...", "what tasks share, found out by trying"},
 };
 
 static void usage(FILE *to)
