@@ -10,6 +10,7 @@ int cmd_apps(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_verdict(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_predict(int argc, char **argv);
 int cmd_attribute(int argc, char **argv);
 int cmd_sharing(int argc, char **argv);

@@ -24,6 +24,7 @@ static const struct command {
 	{"verdict", cmd_verdict, "[-v] [--claims FILE]... RESULT",
 	 "which claims hold on this machine, and why"},
 	{"plot", cmd_plot, "RESULT", "a result as pictures, by gnuplot"},
+	{"report", cmd_report, "[-o FILE] RESULT", "a result as one page of HTML"},
 	{"predict", cmd_predict, "RESULT [WEIGHT=SIZE]...",
 	 "what creating tasks would cost a larger parent"},
 	{"attribute", cmd_attribute, "[RESULT]",

@@ -3,27 +3,16 @@
 # scripts/deps against package managers that only write down what they were asked for.
 
 # A machine in a folder: only what is written into $bin can be found. The real tools are reached
-# through wrappers and not links, so that replacing one can never write to the real file.
-setup() {
-	deps=$BATS_TEST_DIRNAME/../scripts/deps
-	bin=$BATS_TEST_TMPDIR/bin
-	log=$BATS_TEST_TMPDIR/log
-	mkdir "$bin"
-	: >"$log"
+# through wrappers and not links, so that replacing one can never write to the real file. $store is
+# all that any group needs, as far as scripts/deps can see.
+setup_file() {
+	local bin=$BATS_FILE_TMPDIR/bin tool
+	mkdir "$bin" "$BATS_FILE_TMPDIR/store"
 	for tool in sh cat grep env; do
 		write $tool "exec $(command -v $tool) \"\$@\""
 	done
 	write id 'echo 0'
-	unset DEPS CC
-}
-
-write() { # NAME BODY
-	printf '#!%s\n%s\n' "$(command -v sh)" "$2" >"$bin/$1"
-	chmod +x "$bin/$1"
-}
-
-# All that any group needs, as far as scripts/deps can see.
-furnish() {
+	bin=$BATS_FILE_TMPDIR/store
 	write cc 'case $* in *-print-file-name=*) echo "/lib/${*#*=}" ;; esac'
 	for tool in pkg-config gnuplot hyperfine bats jsonschema rsvg-convert strace pgrep valgrind \
 		clang clang-format clang-tidy cppcheck shellcheck; do
@@ -31,16 +20,32 @@ furnish() {
 	done
 }
 
+setup() {
+	deps=$BATS_TEST_DIRNAME/../scripts/deps
+	bin=$BATS_TEST_TMPDIR/bin
+	log=$BATS_TEST_TMPDIR/log
+	store=$BATS_FILE_TMPDIR/store
+	cp -a "$BATS_FILE_TMPDIR/bin" "$bin"
+	: >"$log"
+	unset DEPS CC
+}
+
+sh=$(command -v sh)
+
+write() { # NAME BODY
+	rm -f "$bin/$1"
+	printf '#!%s\n%s\n' "$sh" "$2" >"$bin/$1"
+	chmod +x "$bin/$1"
+}
+
+furnish() {
+	cp -a "$store/." "$bin"
+}
+
 # A manager that logs its arguments, and from then on the machine has everything.
 manager() { # NAME
-	furnish
-	mkdir -p "$BATS_TEST_TMPDIR/store"
-	for tool in cc pkg-config gnuplot hyperfine bats jsonschema rsvg-convert strace pgrep valgrind \
-		clang clang-format clang-tidy cppcheck shellcheck; do
-		mv "$bin/$tool" "$BATS_TEST_TMPDIR/store/"
-	done
 	write "$1" "echo \"$1 \$*\" >>'$log'
-case \"\$*\" in *update) ;; *) $(command -v cp) '$BATS_TEST_TMPDIR'/store/* '$bin' ;; esac"
+case \"\$*\" in *update) ;; *) $(command -v cp) '$store'/* '$bin' ;; esac"
 }
 
 deps() {
@@ -125,6 +130,21 @@ asked_for() {
 	! grep -qE 'gnuplot|cmocka|cppcheck' "$log"
 }
 
+@test "a browser is for who asks for one, and any chromium will do" {
+	manager apt-get
+	deps build bench test check
+	[ "$status" -eq 0 ]
+	[ "$(grep -c chromium "$log")" = 0 ]
+	write apt-get "echo \"apt-get \$*\" >>'$log'; : >'$bin/chromium'; $(command -v chmod) +x '$bin/chromium'"
+	deps browser
+	[ "$status" -eq 0 ]
+	asked_for chromium-headless-shell
+	: >"$log"
+	deps browser
+	[ "$status" -eq 0 ]
+	[ ! -s "$log" ]
+}
+
 @test "the default group is build" {
 	manager apt-get
 	deps
@@ -135,7 +155,7 @@ asked_for() {
 
 @test "only what is missing is installed" {
 	manager apt-get
-	cp "$BATS_TEST_TMPDIR"/store/* "$bin"
+	furnish
 	rm "$bin/hyperfine"
 	deps build bench
 	[ "$status" -eq 0 ]
@@ -145,7 +165,7 @@ asked_for() {
 
 @test "the static libc alone can be missing" {
 	manager dnf
-	cp "$BATS_TEST_TMPDIR"/store/* "$bin"
+	furnish
 	write cc 'case $* in *=libc.a) echo libc.a ;; *=*) echo "/lib/${*#*=}" ;; esac'
 	deps build
 	[ "$status" -eq 0 ]
@@ -155,7 +175,7 @@ asked_for() {
 
 @test "a missing header is seen by compiling it" {
 	manager apt-get
-	cp "$BATS_TEST_TMPDIR"/store/* "$bin"
+	furnish
 	write cc 'case $* in *=*) echo "/lib/${*#*=}" ;; *-E*) ! grep -q pfmlib.h ;; esac'
 	deps build
 	[ "$status" -eq 0 ]

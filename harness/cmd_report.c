@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lwpbench report: a result as one page of HTML. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "report.h"
+#include "result.h"
+#include "util.h"
+
+struct options {
+	const char *result, *output;
+};
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'o':
+		o->output = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (o->result)
+			argp_error(state, "one RESULT only, not '%s' too", arg);
+		o->result = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!o->result)
+			argp_error(state,
+				   "RESULT is missing: a folder or its result.json");
+		else if (strcmp(o->result, "-") == 0 && !o->output)
+			argp_error(state,
+				   "a RESULT from standard input needs --output=FILE");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* 0 or -errno; main() looks after standard output. */
+static int deliver(const char *path, const char *page, size_t size)
+{
+	if (strcmp(path, "-") == 0) {
+		fwrite(page, 1, size, stdout);
+		return 0;
+	}
+	int err = write_file(path, page, size);
+
+	if (err)
+		warn("%s: %s", path, strerror(-err));
+	else
+		puts(path);
+	return err;
+}
+
+static int report(const struct options *o, const struct record *r)
+{
+	char *path =
+		o->output ? xstrdup(o->output) : result_beside(o->result, "report.html");
+	char *page, *error = NULL;
+	size_t size;
+	int err = report_make(r, &page, &size, &error);
+
+	if (err)
+		warn("%s", error);
+	else
+		err = deliver(path, page, size);
+	free(error);
+	free(page);
+	free(path);
+	return err ? EXIT_UNMEASURED : EXIT_OK;
+}
+
+int cmd_report(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{"output", 'o', "FILE", 0,
+		 "where to put it, - for standard output (default RESULT/report.html)",
+		 0},
+		{0},
+	};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse_option,
+		.args_doc = "RESULT",
+		.doc = "Writes one page of HTML about RESULT, a folder or its "
+		       "result.json, and prints its name: what a task costs on that "
+		       "machine, the tables, the pictures, the machine itself and how "
+		       "it was measured.\v"
+		       "The page holds all that it shows: it can be sent by mail, "
+		       "printed, and read without a network. It runs no script.",
+	};
+	struct options o = {0};
+	struct record r;
+	char *error = NULL;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	if (result_read(o.result, &r, &error))
+		fatal("%s", error);
+	int status = report(&o, &r);
+
+	record_free(&r);
+	return status;
+}

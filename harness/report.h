@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A record as one page of HTML that needs nothing beside itself. */
+#ifndef LWP_REPORT_H
+#define LWP_REPORT_H
+
+#include <stddef.h>
+
+#include "record.h"
+
+/* The page in *page (caller frees) and its length in *size; 0, or -errno with *error
+ * (caller frees). */
+int report_make(const struct record *r, char **page, size_t *size, char **error);
+
+#endif
