@@ -3,6 +3,8 @@
 # Bytes from one task to another: every way, between every kind of task, and proof that
 # they came; and the floors that such figures are held against.
 
+load tasks
+
 setup() {
 	LWPBENCH=${LWPBENCH:-$PWD/build/lwpbench}
 	BENCHES=${BENCHES:-$PWD/build/benches}
@@ -11,7 +13,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || exit
 	streams=(pipe unix tcp shm vm splice "splice how=splice")
 	kinds=(process thread clone:VM+FS+FILES clone:none)
-	began=()
+	began=() called=()
 }
 
 teardown() {
@@ -24,15 +26,6 @@ teardown() {
 	[ "$status" -ne 0 ]
 }
 
-# Waits until the process has children; they are printed.
-children() { # PID
-	local tries=0
-	until pgrep -P "$1"; do
-		((++tries < 500)) || return 1
-		sleep 0.01
-	done
-}
-
 # A folder of benchmarks that are broken so, for the driver: it passes no variables on.
 break_all() { # HOW
 	mkdir benches
@@ -42,20 +35,27 @@ break_all() { # HOW
 	chmod +x benches/*
 }
 
-# Kills the one peer of a benchmark in mid-run, which must then say so within 10 s.
+# Kills the one peer of a benchmark in mid-run.
 kill_peer() { # PROGRAM PARAM...
-	echo "$*"
-	timeout -s KILL 10 "$@" 1000M 2>said 3>&- &
+	timeout -s KILL 20 "$@" 1000M 2>"said.${#began[@]}" 3>&- &
 	began+=($!)
-	local bench status=0 keeper=$!
-	bench=$(children "$keeper")
-	children "$bench" >peer
+	called+=("$*")
+	children "$(children $!)" >peer
 	sleep 0.1
-	kill -KILL "$(cat peer)"
-	wait "$keeper" || status=$?
-	cat said
-	[ "$status" = 1 ]
-	[ "$(cat said)" = "$(basename "$1"): task 1 was killed by signal 9" ]
+	kill -KILL "$(<peer)"
+}
+
+# Whether those that lost their peer say so; some look for it every other second only.
+all_said() {
+	local i status name
+	for i in "${!began[@]}"; do
+		status=0
+		wait "${began[i]}" || status=$?
+		echo "${called[i]}: status $status: $(<"said.$i")"
+		[ "$status" = 1 ]
+		name=${called[i]%% *}
+		[ "$(<"said.$i")" = "${name##*/}: task 1 was killed by signal 9" ]
+	done
 }
 
 @test "each bandwidth benchmark describes itself, with its floor" {
@@ -75,11 +75,8 @@ kill_peer() { # PROGRAM PARAM...
 	for name in "${streams[@]}"; do
 		for kind in "${kinds[@]}"; do
 			for size in 1 64 4096 65536 1M; do
-				echo "$name $kind $size"
 				# shellcheck disable=SC2086 # words
-				run "$BENCHES/"bw_$name "task=$kind" "size=$size" 66
-				[ "$status" = 0 ]
-				[ -z "$output" ]
+				silent "$BENCHES/"bw_$name "task=$kind" "size=$size" 66
 			done
 		done
 	done
@@ -95,14 +92,10 @@ kill_peer() { # PROGRAM PARAM...
 		"splice size=10 capacity=256K place=any" "vm size=100001 place=any" \
 		"pipe place=any link=dynamic" "tcp size=64M"; do
 		for kind in process thread; do
-			echo "$params $kind"
 			# shellcheck disable=SC2086 # words
-			run "$BENCHES/"bw_$params "task=$kind" 3
-			[ "$status" = 0 ]
-			[ -z "$output" ]
+			silent "$BENCHES/"bw_$params "task=$kind" 3
 			# shellcheck disable=SC2086 # words
-			[[ $params == *64M* ]] || run "$BENCHES/"bw_$params "task=$kind" 200
-			[ "$status" = 0 ]
+			[[ $params == *64M* ]] || silent "$BENCHES/"bw_$params "task=$kind" 200
 		done
 	done
 }
@@ -124,7 +117,7 @@ kill_peer() { # PROGRAM PARAM...
 	for name in "${streams[@]}"; do
 		cases+=(-b "bw_${name/ //}/task=process,thread/size=4096")
 	done
-	run "$LWPBENCH" run -q --budget 5s -o r --events none "${cases[@]}"
+	run "$LWPBENCH" run -q --budget 3s -o r --events none "${cases[@]}"
 	echo "$output"
 	[ "$status" = 0 ]
 	python3 - "$SCHEMA" <<-'END'
@@ -189,15 +182,14 @@ kill_peer() { # PROGRAM PARAM...
 				[[ $output =~ ^"bw_${name% *}: message "[0-9]+": what was received is not what was sent"$ ]]
 			done
 			# shellcheck disable=SC2086 # words
-			run timeout 10 "$BROKEN/"bw_$name "task=$kind" 64
-			[ "$status" = 0 ]
+			silent timeout 10 "$BROKEN/"bw_$name "task=$kind" 64
 		done
 	done
 	LWP_BREAK=stamp run "$BROKEN/bw_memcpy" 64
 	[ "$status" = 1 ]
 	[ "$output" = "bw_memcpy: the copy is not what was copied" ]
 	break_all stamp
-	run "$LWPBENCH" run -q --budget 2s --benches benches -b bw_pipe -o r
+	run "$LWPBENCH" run -q --budget 1s --benches benches -b bw_pipe -o r
 	[ "$status" = 1 ]
 	"$LWPBENCH" show r | grep -F "what was received is not what was sent"
 }
@@ -215,6 +207,7 @@ kill_peer() { # PROGRAM PARAM...
 	for name in cacheline wakeup; do
 		kill_peer "$BENCHES/$name" place=any
 	done
+	all_said
 }
 
 @test "a creator that is killed takes its peer along and leaves nothing" {
@@ -229,14 +222,10 @@ kill_peer() { # PROGRAM PARAM...
 			# shellcheck disable=SC2086 # words
 			"$BENCHES/"$program "task=$kind" 1000M 3>&- &
 			began+=($!)
-			sleep 0.1
+			sleep 0.05
 			kill -KILL $!
 			wait $! 2>/dev/null || true
-			local tries=0
-			while pgrep -f "$BENCHES/${program%% *}"; do
-				((++tries < 100)) || return 1
-				sleep 0.02
-			done
+			gone "$BENCHES/${program%% *}"
 		done
 	done
 	ls /dev/shm >after
@@ -269,7 +258,7 @@ kill_peer() { # PROGRAM PARAM...
 	done
 	run "$BENCHES/memcpy" size=1M 100
 	[ "$status" = 0 ]
-	run "$LWPBENCH" run -q --budget 2s -o r --events none -b memcpy -b cacheline -b wakeup
+	run "$LWPBENCH" run -q --budget 1s -o r --events none -b memcpy -b cacheline -b wakeup
 	echo "$output"
 	[ "$status" = 0 ]
 	"$LWPBENCH" show --json r | awk '/"unit":"ns\/op"/ && /"ok"/ { n++ } END { exit n < 3 }'

@@ -4,8 +4,9 @@
 
 bats_require_minimum_version 1.5.0
 
-# One copy of the sources, built once; each test works in a copy of that copy. What is built
-# here already with the same options comes along.
+# One copy of the sources, built once; each test works in a copy of that copy, of links to what
+# compiler and linker replace and do not write into. What is built here already with the same
+# options comes along.
 setup_file() {
 	cd "$BATS_TEST_DIRNAME/.."
 	mkdir -p "$BATS_FILE_TMPDIR/tree/build"
@@ -18,8 +19,12 @@ setup_file() {
 }
 
 setup() {
-	cp -a "$BATS_FILE_TMPDIR/tree" "$BATS_TEST_TMPDIR/"
+	mkdir "$BATS_TEST_TMPDIR/tree"
 	cd "$BATS_TEST_TMPDIR/tree"
+	cp -a "$BATS_FILE_TMPDIR/tree"/[!b]* "$BATS_FILE_TMPDIR/tree/benches" .
+	cp -al "$BATS_FILE_TMPDIR/tree/build" .
+	rm -f build/.[a-z]*
+	cp -a "$BATS_FILE_TMPDIR/tree/build"/.[a-z]* build/
 }
 
 # The same options each time, whatever the caller of the tests had: other ones build anew.
@@ -30,7 +35,9 @@ mk() {
 
 # A driver that only writes down how it was called; `run` exits with the status given.
 fake_driver() {
+	rm build/lwpbench
 	printf '#!/bin/sh\necho "$*" >>calls\n[ "$1" != run ] || exit %d\n' "$1" >build/lwpbench
+	chmod +x build/lwpbench
 }
 
 @test "a second make does nothing" {
@@ -169,6 +176,10 @@ fake_driver() {
 	for file in plots/*.gp; do
 		[ -f "$root/share/lwpbench/plots/${file##*/}" ]
 	done
+	for file in man/man1/lwpbench.1 man/man5/lwpbench-result.5 bash-completion/completions/lwpbench \
+		zsh/site-functions/_lwpbench fish/vendor_completions.d/lwpbench.fish; do
+		[ -f "$root/share/$file" ]
+	done
 	expected=$(build/lwpbench list)
 	rm -rf build
 	cd /
@@ -182,7 +193,7 @@ fake_driver() {
 @test "bench runs, draws and shows the default suite, quick the short one" {
 	fake_driver 0
 	mk bench
-	then=$'plot results/latest\nshow results/latest'
+	then=$'plot results/latest\nshow results/latest\nreport results/latest'
 	[ "$(cat calls)" = $'run -s default\napps results/latest\n'"$then" ]
 	rm calls
 	mk quick
@@ -190,12 +201,15 @@ fake_driver() {
 	rm calls
 	mk plots RESULT=results/other
 	[ "$(cat calls)" = 'plot results/other' ]
+	rm calls
+	mk plots FORMAT=pdf,txt
+	[ "$(cat calls)" = 'plot -f pdf,txt results/latest' ]
 }
 
 @test "bench shows a result with a failed case, and fails" {
 	fake_driver 1
 	run ! mk bench
-	[ "$(wc -l <calls)" -eq 4 ]
+	[ "$(wc -l <calls)" -eq 5 ]
 	[[ $output == *'The result'* ]]
 }
 

@@ -24,7 +24,7 @@ teardown() {
 }
 
 fake() {
-	"$LWPBENCH" run -q --budget 2s --benches "$FAKES" "$@"
+	"$LWPBENCH" run -q --budget 1s --benches "$FAKES" "$@"
 }
 
 # Another user, who owns no other process, in a folder where that user may read what is tested, also
@@ -137,7 +137,7 @@ assert o["median"] is None and o["min"] is None and o["p99"] is None and o["reps
 
 @test "an ordinary user measures; what needs rights is skipped with the reason" {
 	as_other_user
-	run "${other[@]}" ./lwpbench run -q --budget 3s \
+	run "${other[@]}" ./lwpbench run -q --budget 1s \
 		-b fork -b clone3/flags=NEWPID -b clone3/flags=INTO_CGROUP -o r
 	echo "$output"
 	[ "$status" -eq 0 ]
@@ -155,11 +155,11 @@ assert o["median"] is None and o["min"] is None and o["p99"] is None and o["reps
 	env --default-signal=INT "$LWPBENCH" run -q --budget 60s --precision 0.01% \
 		-b fork -b getpid -o r 2>err &
 	pid=$!
-	for _ in $(seq 100); do
-		sleep 0.2
+	for _ in $(seq 200); do
+		sleep 0.1
 		[ -s r/result.json ] && break
 	done
-	sleep 2
+	sleep 1
 	kill -INT $pid
 	status=0
 	wait $pid || status=$?
@@ -174,7 +174,7 @@ print(*[len(c["reps"]) for c in r["cases"]], r["run"]["complete"], r["run"]["see
 	read -r fork getpid complete seed < <(reps)
 	[ "$fork" -ge 1 ]
 	[ "$complete" = False ]
-	run "$LWPBENCH" run -q --resume r --budget 2s
+	run "$LWPBENCH" run -q --resume r --budget 1s
 	[ "$status" -eq 0 ]
 	read -r fork2 getpid2 complete seed2 < <(reps)
 	[ "$fork2" -gt "$fork" ]
@@ -240,29 +240,29 @@ print(*[len(c["reps"]) for c in r["cases"]], r["run"]["complete"], r["run"]["see
 }
 
 @test "standard output that is full is told" {
-	"$LWPBENCH" run -q --budget 1s -b getpid -o r
+	"$LWPBENCH" run -q --budget 300ms -b getpid -o r
 	run sh -c '"$1" show r >/dev/full' sh "$LWPBENCH"
 	[ "$status" -eq 3 ]
 	[[ $output == *"No space left on device"* ]]
 }
 
 @test "nohup protects a run" {
-	sh -c 'trap "" HUP; exec "$1" run -q --budget 3s --precision 0.01% -b getpid -o r' sh "$LWPBENCH" &
+	sh -c 'trap "" HUP; exec "$1" run -q --budget 1500ms --precision 0.01% -b getpid -o r' sh "$LWPBENCH" &
 	pid=$!
-	sleep 1
+	sleep 0.5
 	kill -HUP $pid
 	wait $pid
 }
 
 @test "children that the driver did not make are left alone" {
-	run bash -c 'sleep 97 >/dev/null 2>&1 3>&- & echo $!; exec "$1" run -q --budget 1s -b getpid -o r' bash "$LWPBENCH"
+	run bash -c 'sleep 97 >/dev/null 2>&1 3>&- & echo $!; exec "$1" run -q --budget 300ms -b getpid -o r' bash "$LWPBENCH"
 	[ "$status" -eq 0 ]
 	grep -q '^State:	S' "/proc/${lines[0]}/status" # alive, not a zombie
 	kill "${lines[0]}"
 }
 
 @test "two runs never write into one folder" {
-	"$LWPBENCH" run -q --budget 3s --precision 0.01% -b getpid -o r &
+	"$LWPBENCH" run -q --budget 2s --precision 0.01% -b getpid -o r &
 	pid=$!
 	for _ in $(seq 50); do
 		[ -s r/result.json ] && break
@@ -274,7 +274,7 @@ print(*[len(c["reps"]) for c in r["cases"]], r["run"]["complete"], r["run"]["see
 	wait $pid
 	# Begun in the same second without -o: each has a folder of its own.
 	for _ in 1 2 3; do
-		"$LWPBENCH" run -q --budget 1s -b getpid &
+		"$LWPBENCH" run -q --budget 300ms -b getpid &
 	done
 	wait
 	[ "$(find results -name result.json | wc -l)" -eq 3 ]
@@ -283,7 +283,7 @@ print(*[len(c["reps"]) for c in r["cases"]], r["run"]["complete"], r["run"]["see
 
 @test "a resume that could not go on changes nothing" {
 	cp -r "$BENCHES" mine
-	"$LWPBENCH" run -q --benches mine --budget 1s --precision 0.01% -b getpid -o r
+	"$LWPBENCH" run -q --benches mine --budget 300ms --precision 0.01% -b getpid -o r
 	before=$(sha256sum r/result.json)
 	run "$LWPBENCH" run -q --resume r
 	[ "$status" -eq 2 ]
@@ -298,7 +298,7 @@ print(*[len(c["reps"]) for c in r["cases"]], r["run"]["complete"], r["run"]["see
 }
 
 @test "a resume refuses a benchmark that takes other gauges than it did" {
-	"$LWPBENCH" run -q --budget 1s --precision 0.01% -b msg_pipe -o r
+	"$LWPBENCH" run -q --budget 300ms --precision 0.01% -b msg_pipe -o r
 	sed -i 's/"name": *"voluntary"/"name":"other"/' r/result.json
 	before=$(sha256sum r/result.json)
 	run "$LWPBENCH" run -q --resume r --budget 1s
@@ -320,7 +320,7 @@ print(*[len(c["reps"]) for c in r["cases"]], r["run"]["complete"], r["run"]["see
 }
 
 @test "results/latest still points at a folder after a resume through it" {
-	"$LWPBENCH" run -q --budget 1s --precision 0.01% -b getpid
-	"$LWPBENCH" run -q --resume results/latest --budget 1s
+	"$LWPBENCH" run -q --budget 300ms --precision 0.01% -b getpid
+	"$LWPBENCH" run -q --resume results/latest --budget 300ms
 	"$LWPBENCH" show results/latest
 }

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Locks: every kind, between every kind of task, and proof that they lock.
 
+load tasks
+
 setup() {
 	LWPBENCH=${LWPBENCH:-$PWD/build/lwpbench}
 	BENCHES=${BENCHES:-$PWD/build/benches}
@@ -27,15 +29,6 @@ teardown() {
 	diff semaphores <(ipcs -s | sort)
 }
 
-# Waits until the process has children; they are printed.
-children() { # PID
-	local tries=0
-	until pgrep -P "$1"; do
-		((++tries < 500)) || return 1
-		sleep 0.01
-	done
-}
-
 @test "each lock describes itself, with the case as it was typed" {
 	for name in "${all[@]}"; do
 		run "$BENCHES/lock_$name" --describe tasks=2 task=thread
@@ -56,14 +49,12 @@ children() { # PID
 		for kind in process thread clone:VM+FS+FILES; do
 			for tasks in 1 2 4; do
 				[ "$name/$tasks" != barrier/1 ] || continue
-				run "$BENCHES/lock_$name" "task=$kind" "tasks=$tasks" 300
-				echo "$name $kind $tasks: $output"
 				if [[ $kind == clone:* && $libc == *" $name "* ]]; then
+					run "$BENCHES/lock_$name" "task=$kind" "tasks=$tasks" 300
 					[ "$status" = 2 ]
 					[[ $output == *"has no identity in libc"* ]]
 				else
-					[ "$status" = 0 ]
-					[ -z "$output" ]
+					silent "$BENCHES/lock_$name" "task=$kind" "tasks=$tasks" 300
 				fi
 			done
 		done
@@ -83,10 +74,7 @@ children() { # PID
 		'rwlock scope=private task=thread' 'barrier scope=private task=thread' \
 		'cond scope=private task=thread' 'fcntl how=posix task=clone:VM'; do
 		# shellcheck disable=SC2086 # words
-		run "$BENCHES/"lock_$how tasks=3 place=any 300
-		echo "$how: $output"
-		[ "$status" = 0 ]
-		[ -z "$output" ]
+		silent "$BENCHES/"lock_$how tasks=3 place=any 300
 	done
 	"$BENCHES/lock_mutex" protocol=inherit scope=private 100
 	"$BENCHES/lock_fcntl" how=posix task=thread 100
@@ -133,7 +121,7 @@ children() { # PID
 }
 
 @test "under the driver: all is measured, and the gauges can be true" {
-	run "$LWPBENCH" run -q --benches "$BENCHES" --budget 6s --precision 50% -o r --events none \
+	run "$LWPBENCH" run -q --benches "$BENCHES" --budget 4s --precision 50% -o r --events none \
 		-b lock_mutex/tasks=1,3/task=process,thread -b lock_atomic/line=shared,private/tasks=2/place=core \
 		-b lock_futex/task=clone:VM+FS+FILES/tasks=2 -b lock_rwlock/tasks=2/writes=10/place=core \
 		-b lock_sysv_sem/undo=no,yes -b lock_flock/tasks=2/place=any -b lock_fcntl -b lock_spin \
@@ -196,23 +184,27 @@ children() { # PID
 }
 
 @test "a peer that is killed ends the rep with the reason, whatever it held" {
-	for how in mutex 'mutex robust=yes' 'mutex robust=yes protocol=inherit' spin 'rwlock writes=50' sem \
-		sysv_sem 'sysv_sem undo=yes' futex flock fcntl 'fcntl how=posix' barrier cond atomic \
-		futex_call; do
+	local hows=(mutex 'mutex robust=yes' 'mutex robust=yes protocol=inherit' spin 'rwlock writes=50' sem
+		sysv_sem 'sysv_sem undo=yes' futex flock fcntl 'fcntl how=posix' barrier cond atomic
+		futex_call) i status
+	for how in "${hows[@]}"; do
 		hold=hold=1000000
 		[[ $how =~ ^(barrier|cond|atomic|futex_call)$ ]] && hold=
 		# shellcheck disable=SC2086 # words
-		timeout 5 "$BENCHES/"lock_$how $hold tasks=2 place=any 1000M 2>said 3>&- &
+		timeout 20 "$BENCHES/"lock_$how $hold tasks=2 place=any 1000M 2>"said.${#began[@]}" 3>&- &
 		began+=($!)
-		local peer status=0
 		# timeout's child is the creator.
-		peer=$(children "$(children $!)")
+		children "$(children $!)" >peer
 		sleep 0.1
-		kill -KILL "$peer"
-		wait $! || status=$?
-		echo "$how: $status $(cat said)"
+		kill -KILL "$(<peer)"
+	done
+	# Some look for their peers every other second only.
+	for i in "${!hows[@]}"; do
+		status=0
+		wait "${began[i]}" || status=$?
+		echo "${hows[i]}: status $status: $(<"said.$i")"
 		[ "$status" = 1 ]
-		[ "$(cat said)" = "lock_${how%% *}: task 1 was killed by signal 9" ]
+		[ "$(<"said.$i")" = "lock_${hows[i]%% *}: task 1 was killed by signal 9" ]
 	done
 }
 
@@ -224,8 +216,8 @@ children() { # PID
 			local creator peer status=0
 			creator=$(children $!)
 			children "$creator" >/dev/null
-			sleep 0.3
-			peer=$(pgrep -P "$creator" | tail -n 1)
+			sleep 0.2
+			peer=$(children "$creator" | tail -n 1)
 			kill -KILL "$peer"
 			wait $! || status=$?
 			echo "$kind $i: $status $(cat said)"
@@ -240,26 +232,27 @@ children() { # PID
 		for kind in process thread; do
 			"$BENCHES/lock_$name" "task=$kind" tasks=4 place=any 1000M 3>&- &
 			began+=($!)
-			sleep 0.1
+			sleep 0.05
 			kill -KILL $!
 			wait $! || true
-			sleep 0.1
-			run pgrep -f "$BENCHES/lock_$name"
-			[ "$status" -ne 0 ]
+			gone "$BENCHES/lock_$name"
 		done
 	done
 }
 
 @test "nothing is left of a semaphore whose benchmark is killed under the driver" {
-	"$LWPBENCH" run -q --benches "$BENCHES" --budget 10s --precision 0.01% --limit 5s --events none \
+	"$LWPBENCH" run -q --benches "$BENCHES" --budget 2s --precision 0.01% --limit 5s --events none \
 		-b lock_sysv_sem/tasks=2 -o r 3>&- &
-	local driver=$! keeper bench
+	local driver=$! keeper bench kids=()
 	began+=("$driver")
+	# Without a peer it has not begun, or is the other case, of one task.
 	while kill -0 "$driver" 2>/dev/null; do
-		for keeper in $(pgrep -P "$driver"); do
-			for bench in $(pgrep -P "$keeper"); do
-				kill -KILL "$bench" 2>/dev/null || true
-			done
+		find_kids "$driver"
+		for keeper in "${kids[@]}"; do
+			find_kids "$keeper"
+			bench=${kids[*]}
+			[ -z "$bench" ] || find_kids "$bench"
+			((!${#kids[@]})) || kill -KILL "$bench" 2>/dev/null || true
 		done
 	done
 	wait "$driver" || true

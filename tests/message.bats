@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Messages: every way, between every kind of task, proof that they came, and nothing left behind.
 
+load tasks
+
 setup() {
 	LWPBENCH=${LWPBENCH:-$PWD/build/lwpbench}
 	BENCHES=${BENCHES:-$PWD/build/benches}
@@ -15,6 +17,7 @@ setup() {
 		msg_eventfd msg_mq msg_sysv msg_sysv_sem msg_sem msg_futex "msg_spin place=any"
 		"msg_spin how=spin_futex place=same" msg_cond msg_signal "msg_signal how=signalfd" msg_vm)
 	began=()
+	ours="$BENCHES/(dynamic/)?msg_|$BROKEN/msg_"
 }
 
 teardown() {
@@ -23,26 +26,8 @@ teardown() {
 		kill -KILL "$pid" 2>/dev/null || true
 	done
 	# No peer outlives its creator, and no file is left.
-	alone
+	gone "$ours"
 	! compgen -G "$TMPDIR/lwpbench-*"
-}
-
-# Until there is no process of these benchmarks.
-alone() {
-	local tries=0
-	while pgrep -f "$BENCHES/(dynamic/)?msg_|$BROKEN/msg_" >/dev/null; do
-		((++tries < 200)) || return 1
-		sleep 0.01
-	done
-}
-
-# Waits until the process has children; they are printed.
-children() { # PID
-	local tries=0
-	until pgrep -P "$1"; do
-		((++tries < 500)) || return 1
-		sleep 0.01
-	done
 }
 
 # All objects that live on without a process.
@@ -102,11 +87,8 @@ refused_for_libc() { # NAME COMMAND...
 				refused_for_libc "$name" "$BENCHES/$name" "task=$kind"
 				continue
 			fi
-			echo "$way $kind $size"
 			# shellcheck disable=SC2086 # words
-			run timeout 20 "$BENCHES"/$way "task=$kind" "size=$size" 100
-			[ "$status" = 0 ]
-			[ -z "$output" ]
+			silent timeout 20 "$BENCHES"/$way "task=$kind" "size=$size" 100
 		done
 	done
 }
@@ -118,10 +100,7 @@ refused_for_libc() { # NAME COMMAND...
 	for line in "${limits[@]}"; do
 		read -r name limit <<<"$line"
 		for kind in process thread; do
-			echo "$name $kind $limit"
-			run timeout 20 "$BENCHES/$name" "task=$kind" "size=$limit" 20
-			[ "$status" = 0 ]
-			[ -z "$output" ]
+			silent timeout 20 "$BENCHES/$name" "task=$kind" "size=$limit" 20
 		done
 		run "$BENCHES/$name" "size=$((limit + 1))"
 		echo "$output"
@@ -131,11 +110,8 @@ refused_for_libc() { # NAME COMMAND...
 	for way in msg_unix msg_tcp msg_eventfd msg_sysv_sem msg_sem msg_futex "msg_spin place=any" \
 		msg_cond msg_signal msg_vm; do
 		for kind in process thread; do
-			echo "$way $kind"
 			# shellcheck disable=SC2086 # words
-			run timeout 20 "$BENCHES"/$way "task=$kind" size=1M 20
-			[ "$status" = 0 ]
-			[ -z "$output" ]
+			silent timeout 20 "$BENCHES"/$way "task=$kind" size=1M 20
 		done
 	done
 	run "$BENCHES/msg_futex" size=0
@@ -158,10 +134,7 @@ refused_for_libc() { # NAME COMMAND...
 	for kind in process thread; do
 		for params in place=any link=dynamic; do
 			for name in pipe tcp mq cond signal vm; do
-				echo "$name $kind $params"
-				run timeout 20 "$BENCHES/msg_$name" "task=$kind" "$params" 200
-				[ "$status" = 0 ]
-				[ -z "$output" ]
+				silent timeout 20 "$BENCHES/msg_$name" "task=$kind" "$params" 200
 			done
 		done
 	done
@@ -200,7 +173,7 @@ refused_for_libc() { # NAME COMMAND...
 		cases+=(-b "msg_$name/task=process,thread")
 		[ "$name" = spin ] || cases+=(-b "msg_$name/place=core")
 	done
-	run "$LWPBENCH" run -q --budget 8s -o r --events none "${cases[@]}" \
+	run "$LWPBENCH" run -q --budget 7s -o r --events none "${cases[@]}" \
 		-b msg_pipe/task=clone:VM+FS+FILES -b msg_spin/how=spin_futex/place=same,core
 	echo "$output"
 	[ "$status" = 0 ]
@@ -236,52 +209,57 @@ refused_for_libc() { # NAME COMMAND...
 		done
 		# The same program, with nothing broken.
 		# shellcheck disable=SC2086 # words
-		run timeout 20 "$BROKEN"/$way 100
-		[ "$status" = 0 ]
+		silent timeout 20 "$BROKEN"/$way 100
 	done
 }
 
 @test "a message that is never sent is no figure: it is waited for" {
+	local peers=() i status
 	objects >before
 	for way in "${ways[@]}"; do
-		echo "$way"
 		# shellcheck disable=SC2086 # words
-		LWP_BREAK=lost "$BROKEN"/$way 1000 2>said 3>&- &
+		LWP_BREAK=lost "$BROKEN"/$way 1000 2>"said.${#began[@]}" 3>&- &
 		began+=($!)
-		local peer status=0
-		peer=$(children $!)
-		sleep 0.3
-		# It ends for want of a peer only.
-		kill -KILL "$peer"
-		wait $! || status=$?
-		cat said
+		peers+=("$(children $!)")
+	done
+	sleep 0.3
+	# They end for want of a peer only.
+	kill -KILL "${peers[@]}"
+	for i in "${!ways[@]}"; do
+		status=0
+		wait "${began[i]}" || status=$?
+		echo "${ways[i]}: status $status: $(<"said.$i")"
 		[ "$status" = 1 ]
-		[ "$(cat said)" = "${way%% *}: task 1 was killed by signal 9" ]
+		[ "$(<"said.$i")" = "${ways[i]%% *}: task 1 was killed by signal 9" ]
 	done
 	objects | diff before -
 }
 
 @test "a peer that is killed ends the rep with the reason, and nothing is left" {
+	local benches=() names=() i status
 	objects >before
 	for way in "${ways[@]}"; do
 		name=${way%% *}
 		for kind in process clone:VM+FS+FILES; do
 			[[ $kind == clone:* && ! $name =~ (pipe|tcp|futex|spin|signal|vm)$ ]] && continue
-			echo "$way $kind"
 			# shellcheck disable=SC2086 # words
-			timeout -s KILL 10 "$BENCHES"/$way "task=$kind" 1000M 2>said 3>&- &
+			timeout -s KILL 20 "$BENCHES"/$way "task=$kind" 1000M 2>"said.${#began[@]}" 3>&- &
 			began+=($!)
-			local bench peer status=0
-			bench=$(children $!)
-			peer=$(children "$bench")
+			names+=("$name")
+			benches+=("$(children $!)")
+			children "${benches[-1]}" >peer
 			sleep 0.05
-			kill -KILL "$peer"
-			wait $! || status=$?
-			cat said
-			[ "$status" = 1 ]
-			[ "$(cat said)" = "$name: task 1 was killed by signal 9" ]
-			[ "$name" != msg_mq ] || no_queues "$bench"
+			kill -KILL "$(<peer)"
 		done
+	done
+	# Some look for their peer every other second only.
+	for i in "${!began[@]}"; do
+		status=0
+		wait "${began[i]}" || status=$?
+		echo "${names[i]}: status $status: $(<"said.$i")"
+		[ "$status" = 1 ]
+		[ "$(<"said.$i")" = "${names[i]}: task 1 was killed by signal 9" ]
+		[ "${names[i]}" != msg_mq ] || no_queues "${benches[i]}"
 	done
 	objects | diff before -
 }
@@ -311,20 +289,14 @@ refused_for_libc() { # NAME COMMAND...
 			# shellcheck disable=SC2086 # words
 			"$BENCHES"/$way "task=$kind" 1000M 3>&- &
 			began+=($!)
-			sleep 0.1
+			sleep 0.05
 			kill -KILL $!
 			wait $! || true
-			alone
+			gone "$ours"
 			[ "$way" != msg_mq ] || no_queues $!
 		done
 	done
 	objects | diff before -
-}
-
-# The children of a process, into the array `kids`: reps are too short for pgrep.
-find_kids() { # PID
-	kids=()
-	read -ra kids 2>/dev/null <"/proc/$1/task/$1/children" || true
 }
 
 # Runs all under the driver and kills each benchmark that it meets, or its peer.
@@ -359,15 +331,18 @@ hunt() { # benchmark|peer
 }
 
 @test "by hand an interrupt leaves nothing either" {
-	local name before sig status
+	local name before sig status tries
 	before=$(objects)
 	for name in msg_sysv msg_sysv_sem lock_sysv_sem; do
 		for sig in INT TERM; do
 			status=0
 			env --default-signal=INT "$BENCHES/$name" 1000M 3>&- &
 			began+=($!)
-			sleep 0.2
-			[ "$(objects)" != "$before" ]
+			tries=0
+			while [ "$(objects)" = "$before" ]; do
+				((++tries < 100)) || return 1
+				sleep 0.02
+			done
 			kill -"$sig" $!
 			wait $! || status=$?
 			[ "$status" = $((128 + $(kill -l "$sig"))) ]

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Context switches: every way, between every kind of task, and proof that they happened.
 
+load tasks
+
 setup() {
 	LWPBENCH=${LWPBENCH:-$PWD/build/lwpbench}
 	BENCHES=${BENCHES:-$PWD/build/benches}
@@ -20,15 +22,6 @@ teardown() {
 	# No peer outlives its creator.
 	run pgrep -f "$BENCHES/switch_|$FAKES/switch_"
 	[ "$status" -ne 0 ]
-}
-
-# Waits until the process has children; they are printed.
-children() { # PID
-	local tries=0
-	until pgrep -P "$1"; do
-		((++tries < 500)) || return 1
-		sleep 0.01
-	done
 }
 
 @test "each switch benchmark describes itself, with the case as it was typed" {
@@ -67,10 +60,7 @@ children() { # PID
 	for name in "${rings[@]}"; do
 		for kind in "${kinds[@]}"; do
 			for switch in yes no; do
-				echo "$name $kind $switch"
-				run "$BENCHES/switch_$name" "task=$kind" "switch=$switch" ws=8K 500
-				[ "$status" = 0 ]
-				[ -z "$output" ]
+				silent "$BENCHES/switch_$name" "task=$kind" "switch=$switch" ws=8K 500
 			done
 		done
 	done
@@ -79,11 +69,8 @@ children() { # PID
 @test "a longer ring, two CPUs or any, another link" {
 	for kind in process thread; do
 		for params in tasks=9 place=any "tasks=5 place=any" link=dynamic; do
-			echo "$kind $params"
 			# shellcheck disable=SC2086 # words
-			run "$BENCHES/switch_futex" "task=$kind" $params 200
-			[ "$status" = 0 ]
-			[ -z "$output" ]
+			silent "$BENCHES/switch_futex" "task=$kind" $params 200
 		done
 	done
 }
@@ -104,7 +91,7 @@ children() { # PID
 }
 
 @test "under the driver: process, thread and a clone between them" {
-	run "$LWPBENCH" run -q --budget 4s -o r --events none \
+	run "$LWPBENCH" run -q --budget 2500ms -o r --events none \
 		-b switch_pipe/task=process,thread,clone:VM+FS+FILES \
 		-b switch_yield -b switch_futex/place=core -b switch_user/how=swapcontext,asm
 	echo "$output"
@@ -127,7 +114,7 @@ children() { # PID
 		[ "$status" = 1 ]
 		[[ $output =~ ^"switch_liar: the ops claim "[0-9]+" switches, the kernel counted "[0-9]+" voluntary and " ]]
 	done
-	run "$LWPBENCH" run -q --budget 2s --benches "$FAKES" -b switch_liar -o r
+	run "$LWPBENCH" run -q --budget 1s --benches "$FAKES" -b switch_liar -o r
 	[ "$status" = 1 ]
 	"$LWPBENCH" show r | grep -F "failed"
 	"$LWPBENCH" show r | grep -F "switches, the kernel counted"
@@ -139,10 +126,10 @@ children() { # PID
 			echo "$name $kind"
 			"$BENCHES/switch_$name" "task=$kind" tasks=2 1000M 2>said 3>&- &
 			began+=($!)
-			local peers status=0
-			peers=$(children $!)
+			local status=0
+			children $! >peer
 			sleep 0.1
-			kill -KILL "$peers"
+			kill -KILL "$(<peer)"
 			wait $! || status=$?
 			cat said
 			[ "$status" = 1 ]
@@ -154,7 +141,7 @@ children() { # PID
 @test "the same in a ring of many, and under the driver" {
 	"$BENCHES/switch_pipe" tasks=6 1000M 2>said 3>&- &
 	began+=($!)
-	local peer status=0 creators driver
+	local peer status=0 driver keeper kids=()
 	peer=$(children $! | tail -n 1)
 	sleep 0.1
 	kill -KILL "$peer"
@@ -162,13 +149,17 @@ children() { # PID
 	[ "$status" = 1 ]
 	[[ $(cat said) == "switch_pipe: task "[1-5]" was killed by signal 9" ]]
 
-	"$LWPBENCH" run -q --budget 20s --precision 0.01% --events none -b switch_pipe/ws=64M -o r 3>&- &
+	"$LWPBENCH" run -q --budget 4s --precision 0.01% --events none -b switch_pipe/ws=64M -o r 3>&- &
 	driver=$!
 	began+=("$driver")
 	# With so much to walk a rep is long; a peer may yet be met when it is about to leave: until one tells.
 	while kill -0 "$driver" 2>/dev/null; do
-		creators=$(pgrep -d, -f "$BENCHES/switch_pipe") || continue
-		pkill -KILL -P "$creators" -f "$BENCHES/switch_pipe" || true
+		find_kids "$driver"
+		for keeper in "${kids[@]}"; do
+			find_kids "$keeper"
+			[ -z "${kids[*]}" ] || find_kids "${kids[0]}"
+			((!${#kids[@]})) || kill -KILL "${kids[@]}" 2>/dev/null || true
+		done
 	done
 	status=0
 	wait "$driver" || status=$?
@@ -180,12 +171,10 @@ children() { # PID
 	for kind in process thread clone:VM+FS+FILES; do
 		"$BENCHES/switch_pipe" "task=$kind" tasks=4 1000M 3>&- &
 		began+=($!)
-		sleep 0.2
+		sleep 0.1
 		kill -KILL $!
 		wait $! || true
-		sleep 0.2
-		run pgrep -f "$BENCHES/switch_pipe"
-		[ "$status" -ne 0 ]
+		gone "$BENCHES/switch_pipe"
 	done
 }
 

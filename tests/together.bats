@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Many tasks at the same work: every kind of work by every kind of task, and proof that it was done.
 
+load tasks
+
 setup() {
 	LWPBENCH=${LWPBENCH:-$PWD/build/lwpbench}
 	BENCHES=${BENCHES:-$PWD/build/benches}
@@ -22,24 +24,6 @@ teardown() {
 	done
 	# No peer outlives its creator, and no child either.
 	gone "$BENCHES/(many_|switch_crowd|targets/exit)|$BROKEN/(many_|switch_crowd)"
-}
-
-# Waits until no process matches.
-gone() { # PATTERN
-	local tries=0
-	while pgrep -f "$1" >/dev/null; do
-		((++tries < 200)) || return 1
-		sleep 0.01
-	done
-}
-
-# The first child of a process is printed, once there is one.
-first_child() { # PID
-	local tries=0
-	until pgrep -o -P "$1"; do
-		((++tries < 500)) || return 1
-		sleep 0.01
-	done
 }
 
 @test "each describes itself, with the case as it was typed" {
@@ -194,7 +178,7 @@ first_child() { # PID
 		"$BENCHES/$name" tasks=2 "$where" 1000M 2>said 3>&- &
 		began+=($!)
 		local peer status=0 start
-		peer=$(first_child $!)
+		peer=$(children $! | head -n 1)
 		sleep 0.1
 		start=$SECONDS
 		kill -KILL "$peer"

@@ -7,6 +7,7 @@ setup() {
 	TESTS=$(dirname "$BENCHES")/tests
 }
 
+# bats test_tags=alone
 @test "fork from a lean program costs what it costs from a plain loop, within 3 %" {
 	run "$TESTS/weight" "$BENCHES/fork" "$TESTS"/plain_fork_*
 	echo "$output" | sed 's/^/# /' >&3
