@@ -351,14 +351,3 @@ int plot_draw(const struct record *r, const struct plot_order *order, char **err
 	free(d.when);
 	return err;
 }
-
-int plot_record(const struct record *r, const char *outdir, const char *formats,
-		void (*made)(const char *path), char **error)
-{
-	const struct plot_order order = {.formats = formats,
-					 .columns = PLOT_COLUMNS,
-					 .outdir = outdir,
-					 .made = made};
-
-	return plot_draw(r, &order, error);
-}

@@ -30,8 +30,5 @@ struct plot_order {
  * failed. An SVG can stand beside others in a page: its ids begin with the picture's
  * name, and it refers to nothing outside. */
 int plot_draw(const struct record *r, const struct plot_order *order, char **error);
-/* All pictures into that folder. */
-int plot_record(const struct record *r, const char *outdir, const char *formats,
-		void (*made)(const char *path), char **error);
 
 #endif

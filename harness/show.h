@@ -31,8 +31,6 @@ void show_fits(const struct sheet *s, const struct record *r);
 bool show_attribution(const struct sheet *s, const struct record *r);
 /* The counters of the events pass, of all families. */
 void show_events(const struct sheet *s, const struct record *r);
-/* Two lines: what machine it was, and what of its kind matters to claims. */
-void show_machine(const struct sheet *s, const struct record *r);
 /* The machine, a table of verdicts for each file of claims, and how sure they are. Claims
  * that there is no figure for are but named below it, unless all shall have a row. */
 void show_verdicts(const struct sheet *s, const struct record *r, const struct judged *v,

@@ -90,7 +90,7 @@ static bool on_bare_metal(const struct record *r)
 	return strncmp(fact_or_unknown(r, "host.hypervisor"), "none", 4) == 0;
 }
 
-void show_machine(const struct sheet *s, const struct record *r)
+static void print_machine(const struct sheet *s, const struct record *r)
 {
 	char *title = host_title(&r->host);
 
@@ -231,7 +231,7 @@ void show_verdicts(const struct sheet *s, const struct record *r, const struct j
 	char *counts = show_verdict_counts(v, n);
 	size_t unmeasured = 0, of;
 
-	show_machine(s, r);
+	print_machine(s, r);
 	sheet_gap(s);
 	for (size_t i = 0; i < n; i += of) {
 		of = of_one_file(v + i, n - i);

@@ -908,10 +908,19 @@ static size_t count_files(const char *dir)
 	return n;
 }
 
+static int draw_all(const struct record *r, const char *outdir, const char *formats,
+		    char **error)
+{
+	const struct plot_order order = {
+		.formats = formats, .columns = PLOT_COLUMNS, .outdir = outdir};
+
+	return plot_draw(r, &order, error);
+}
+
 static void assert_drawn(const struct record *r, const char *outdir, const char *formats)
 {
 	char *error;
-	int err = plot_record(r, outdir, formats, NULL, &error);
+	int err = draw_all(r, outdir, formats, &error);
 
 	if (err)
 		fail_msg("%d: %s", err, error);
@@ -1307,7 +1316,7 @@ static void assert_fails(int wanted, const char *formats, const char *text)
 
 	init(&r);
 	add_case(&r, "fork", "fork", 300, NULL);
-	assert_int_equal(plot_record(&r, "out", formats, NULL, &error), wanted);
+	assert_int_equal(draw_all(&r, "out", formats, &error), wanted);
 	assert_non_null(error);
 	if (!strstr(error, text))
 		fail_msg("'%s' says nothing of '%s'", error, text);
