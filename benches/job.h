@@ -8,7 +8,7 @@
 
 enum {
 	JOB_MAGIC = 0x6c777062, /* "lwpb" */
-	JOB_VERSION = 2,
+	JOB_VERSION = 3,
 	JOB_CPUS = 64,     /* CPUs a job may name */
 	JOB_EVENTS = 24,   /* perf events in one rep */
 	JOB_PHASES = 6,    /* stamps inside one op */
@@ -59,6 +59,8 @@ struct job {
 	uint64_t rep_ns;         /* sampling ends after this long, ns... */
 	uint32_t max_samples;    /* ...or this many samples: room for rows, */
 	uint32_t min_samples;    /* ...but not before this many */
+	uint32_t inject; /* samples are drawn out by so many millionths: a change that
+			    is known, to see whether it is found */
 	uint32_t nevents;
 	uint32_t rows_at; /* byte offset of the rows in this mapping */
 	struct job_event events[JOB_EVENTS];

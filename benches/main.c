@@ -313,13 +313,29 @@ static int call_reset(struct run *run)
 	return err < 0 ? bench_fail(run, "reset", -err) : 0;
 }
 
+/* Spins until the time since `start`, and to `end`, has grown by the share that the job
+ * asks for; returns when. What ended the spin is the sample's end too: a read more would
+ * make short samples longer by one. The clock is read in steps: half of one early, on
+ * average none. */
+static uint64_t draw_out(const struct job *job, uint64_t start, uint64_t end)
+{
+	uint64_t until = end + (end - start) * job->inject / 1000000;
+
+	for (until -= job->clock_cost / 2; end < until;)
+		end = bench_now();
+	return end;
+}
+
 /* One sample of n ops, its length in *ns. */
 static int sample(struct run *run, uint64_t n, uint64_t *ns)
 {
 	uint64_t start = bench_now();
 	int err = call_op(run, n);
+	uint64_t end = bench_now();
 
-	*ns = bench_now() - start;
+	if (run->job->inject)
+		end = draw_out(run->job, start, end);
+	*ns = end - start;
 	return err ? err : call_reset(run);
 }
 

@@ -5,9 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -162,40 +160,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static char *time_text(const char *format)
-{
-	char text[64];
-	time_t now = time(NULL);
-	struct tm tm;
-
-	gmtime_r(&now, &tm);
-	strftime(text, sizeof(text), format, &tm);
-	return xstrdup(text);
-}
-
-static char *join(int argc, char **argv)
-{
-	char *text = xstrdup(argv[0]);
-
-	for (int i = 1; i < argc; i++) {
-		char *longer = xformat("%s %s", text, argv[i]);
-
-		free(text);
-		text = longer;
-	}
-	return text;
-}
-
-static uint64_t random_seed(void)
-{
-	uint32_t seed = 0;
-
-	/* Any seed will do: it is recorded. */
-	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
-		seed = (uint32_t)time(NULL);
-	return seed;
-}
-
 static void ask(const char *suite, const char *benches, struct record *r,
 		struct question *q)
 {
@@ -216,9 +180,9 @@ static void start_record(const struct run_options *o, const char *benches, int a
 	char *error = NULL;
 
 	*r = (struct record){.version = xstrdup(LWP_VERSION),
-			     .started = time_text("%Y-%m-%dT%H:%M:%SZ"),
-			     .command = join(argc, argv),
-			     .seed = o->seeded ? o->seed : random_seed(),
+			     .started = session_time("%Y-%m-%dT%H:%M:%SZ"),
+			     .command = session_command(argc, argv),
+			     .seed = o->seeded ? o->seed : session_seed(),
 			     .precision = default_precision,
 			     .budget_s = claims ? claims_budget_s : default_budget_s,
 			     .limit_s = default_limit_s};
@@ -346,7 +310,7 @@ static void link_latest(const char *folder)
 /* A folder of its own below results/, also if another run begins in the same second. */
 static char *make_default_folder(void)
 {
-	char *name = time_text("results/%Y%m%dT%H%M%SZ"), *folder = xstrdup(name);
+	char *name = session_time("results/%Y%m%dT%H%M%SZ"), *folder = xstrdup(name);
 	int err = make_dirs("results");
 
 	for (int i = 2; !err && mkdir(folder, 0777) < 0; i++) {
@@ -430,29 +394,6 @@ static void warn_imprecise(struct record *r)
 	free(more);
 }
 
-static void warn_noise(struct record *r)
-{
-	double steal = 0, busy = 0;
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->ncases; i++) {
-		for (size_t j = 0; j < r->cases[i].time.n; j++) {
-			const struct noise *x = &r->cases[i].time.v[j].noise;
-
-			steal += isnan(x->steal_ms) ? 0 : x->steal_ms / 1e3;
-			busy += isnan(x->busy) ? 0 : x->busy;
-			n++;
-		}
-	}
-	if (n && steal / r->elapsed_s > 0.01)
-		record_warn(r,
-			    "the hypervisor took %.1f %% of a CPU away meanwhile (steal)",
-			    100 * steal / r->elapsed_s);
-	if (n && busy / (double)n > 0.1)
-		record_warn(r, "other work kept %.2f CPUs busy meanwhile",
-			    busy / (double)n);
-}
-
 static void tell(const struct run_options *o, const struct record *r, const char *folder,
 		 int stopped)
 {
@@ -500,7 +441,7 @@ static int run(const struct run_options *o, const char *benches,
 			question_warn(r, q);
 		else
 			warn_imprecise(r);
-		warn_noise(r);
+		session_warn_noise(r);
 		err = result_write(folder, r);
 	}
 	if (err) {

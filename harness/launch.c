@@ -82,7 +82,7 @@ _Noreturn static void become(const struct launch *what, pid_t keeper, int fault)
 		syscall(SYS_rt_sigaction, s, by_default, NULL, NSIG / 8);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	execve(what->argv[0], what->argv, env);
+	execvpe(what->argv[0], what->argv, env);
 	int err = errno;
 	if (write(fault, &err, sizeof(err)) < 0)
 		_exit(126);
@@ -167,6 +167,24 @@ static bool reap(pid_t program, struct outcome *out, bool *ended)
 		} else if (*ended && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
 			out->strays++; /* by us: the program had left it running */
 		}
+	}
+}
+
+/* Gives what the program left running the time to end by itself. */
+static void wait_for_rest(pid_t program, double grace_s, struct outcome *out, bool *ended)
+{
+	double deadline = clock_seconds() + grace_s;
+	sigset_t child;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	for (;;) {
+		double left = deadline - clock_seconds();
+		struct timespec t = as_timespec(left);
+
+		if (left <= 0 || !reap(program, out, ended))
+			return;
+		sigtimedwait(&child, NULL, &t);
 	}
 }
 
@@ -269,6 +287,8 @@ _Noreturn static void keep(const struct launch *what, pid_t driver, int report)
 		if (read(fault[0], &out.error, sizeof(out.error)) < 0)
 			out.error = errno;
 		watch(program, what->limit_s, &out, &ended);
+		if (ended && what->grace_s > 0)
+			wait_for_rest(program, what->grace_s, &out, &ended);
 		kill_family(program, &out, ended, 0);
 	}
 	for (int i = 0; what->job && i < JOB_LEFTOVERS; i++)
@@ -355,4 +375,21 @@ int launch(const struct launch *what, struct outcome *out)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(report[0]);
 	return err;
+}
+
+char *launch_words(int out_fd)
+{
+	char *path = xformat("/proc/self/fd/%d", out_fd), *text = NULL, *words = NULL;
+
+	if (read_file(path, &text, NULL) == 0) {
+		size_t len = strlen(text);
+
+		while (len && text[len - 1] == '\n')
+			text[--len] = 0;
+		const char *line = strrchr(text, '\n') ? strrchr(text, '\n') + 1 : text;
+		words = *line ? xformat(": %.160s", line) : xstrdup("");
+	}
+	free(text);
+	free(path);
+	return words ? words : xstrdup("");
 }

@@ -8,11 +8,12 @@
 #include "../benches/job.h"
 
 struct launch {
-	char *const *argv;    /* argv[0] is the path of the program */
-	int job_fd;           /* handed over as descriptor LAUNCH_JOB_FD; -1: none */
-	int out_fd;           /* takes standard output and error; -1: /dev/null */
+	char *const *argv; /* argv[0] is the path of the program, or its name in PATH */
+	int job_fd;        /* handed over as descriptor LAUNCH_JOB_FD; -1: none */
+	int out_fd;        /* takes standard output and error; -1: /dev/null */
 	const char *variable; /* "NAME=VALUE", added to its environment; NULL: none */
 	double limit_s;       /* after which the program and its descendants are killed */
+	double grace_s;       /* so long descendants may outlive it, and are no strays */
 	int signal_fd;        /* a signalfd: a signal on it ends the launch; -1: none */
 	const struct job
 		*job; /* names what must be removed after a death; NULL: nothing */
@@ -32,5 +33,8 @@ struct outcome {
 /* Runs it to its end and reaps it with all its descendants; 0, or -errno if it could not.
  */
 int launch(const struct launch *what, struct outcome *out);
+/* ": " and the last line that it printed to that descriptor, for want of a better
+ * explanation, or ""; caller frees. */
+char *launch_words(int out_fd);
 
 #endif

@@ -6,13 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cases.h"
+#include "case_rep.h"
 #include "focus.h"
-#include "noise.h"
-#include "rep.h"
 #include "result.h"
 #include "schedule.h"
-#include "units.h"
 #include "util.h"
 
 /* A rep is short, so that many fit into a run: processes differ more than samples of one
@@ -42,16 +39,6 @@ struct loop {
 static double elapsed(const struct loop *l)
 {
 	return clock_seconds() - l->start_s;
-}
-
-/* How many tasks want a CPU of their own where place= has that many: two sides, unless
- * the case says more. */
-static size_t tasks_of(const struct kase *k)
-{
-	const char *text = case_param(k, "tasks");
-	uint64_t n = 0;
-
-	return text && units_uint(text, &n) == 0 && n > 2 ? (size_t)n : 2;
 }
 
 /* Counters that perf cannot give here come from what the kernel counts for getrusage(2).
@@ -101,18 +88,6 @@ static void settle_events(struct kase *k, const struct event_list *events,
 	}
 }
 
-/* Why its rows are not what the case's unit makes a figure of, or NULL. */
-static char *mismatch(const struct kase *k, const struct rep *rep)
-{
-	if ((strcmp(k->unit, "bytes/s") == 0) != (rep->bytes > 0))
-		return xformat("its unit is %s, but it moved %s bytes", k->unit,
-			       rep->bytes ? "some" : "no");
-	if (case_is_ladder(k) != rep->ladder)
-		return xformat("its unit is %s, but its samples are %s ladder", k->unit,
-			       rep->ladder ? "a" : "no");
-	return NULL;
-}
-
 static void take(struct loop *l, struct kase *k, const struct block *b,
 		 struct rep_answer *a)
 {
@@ -127,13 +102,6 @@ static void take(struct loop *l, struct kase *k, const struct block *b,
 		kase_set_status(k, a->status, reason);
 		return;
 	}
-	char *wrong = mismatch(k, &a->rep);
-	if (wrong) {
-		kase_set_status(k, STATUS_FAILED, wrong);
-		free(a->rep.rows);
-		free(a->note);
-		return;
-	}
 	free(k->note);
 	k->note = a->note;
 	if (b->pass == JOB_EVENTS_PASS)
@@ -143,10 +111,7 @@ static void take(struct loop *l, struct kase *k, const struct block *b,
 						       : &k->counts;
 	reps_add(to, &a->rep);
 	kase_set_status(k, STATUS_OK, NULL);
-	if (!l->r->clock_cost_ns || a->clock_cost < l->r->clock_cost_ns)
-		l->r->clock_cost_ns = a->clock_cost;
-	if (!l->r->clock_step_ns || a->clock_step < l->r->clock_step_ns)
-		l->r->clock_step_ns = a->clock_step;
+	record_clock(l->r, a->clock_cost, a->clock_step);
 }
 
 /* The batch that the pilot of the first rep picked serves all: reps must be alike. */
@@ -163,53 +128,25 @@ static uint64_t batch_of(const struct kase *k, enum job_pass pass)
 static int run_case(struct loop *l, const struct block *b, size_t order)
 {
 	struct kase *k = &l->r->cases[b->cases[order]];
-	struct rep_ask ask = {.pass = b->pass,
-			      .nparams = k->nparams,
-			      .nphases = k->nphases,
-			      .ngauges = k->ngauges,
-			      .batch = batch_of(k, b->pass),
-			      .rep_s = rep_s,
-			      .max_samples = MAX_SAMPLES,
-			      .min_samples = MIN_SAMPLES,
-			      .limit_s = l->m->limit_s,
-			      .events = l->m->events,
-			      .signal_fd = l->m->signal_fd};
-	const char *place = case_param(k, "place"), *reason = NULL;
-
-	if (place && topology_place(l->m->topology, place, tasks_of(k), ask.cpus,
-				    &ask.ncpus, &reason) < 0) {
-		kase_set_status(k, STATUS_SKIPPED,
-				xformat("place=%s: %s", place,
-					reason ? reason : "no such place"));
-		return 0;
-	}
-	char *program = xformat("%s/%s", l->m->benches, k->bench);
-	char **params = xcalloc(k->nparams, sizeof(*params));
-	for (size_t i = 0; i < k->nparams; i++)
-		params[i] = xformat("%s=%s", k->params[i].name, k->params[i].value);
-	ask.program = program;
-	ask.params = params;
-
-	struct noise_probe before, after;
+	const struct rep_ask ask = {.pass = b->pass,
+				    .batch = batch_of(k, b->pass),
+				    .rep_s = rep_s,
+				    .max_samples = MAX_SAMPLES,
+				    .min_samples = MIN_SAMPLES,
+				    .limit_s = l->m->limit_s,
+				    .events = l->m->events,
+				    .signal_fd = l->m->signal_fd};
 	struct rep_answer a;
 	double start = elapsed(l);
-	noise_probe(&before);
-	rep_run(&ask, &a);
-	noise_probe(&after);
+
+	case_rep_run(k, l->m->benches, l->m->topology, &ask, &a);
 	a.rep.block = b->number;
 	a.rep.order = (unsigned)order;
 	a.rep.start_s = start;
-	memcpy(a.rep.cpus, ask.cpus, sizeof(ask.cpus));
-	a.rep.ncpus = ask.ncpus;
-	noise_between(&before, &after, ask.ncpus ? (int)ask.cpus[0] : -1, &a.rep.noise);
 	l->reps++;
 	l->reps_s += elapsed(l) - start;
 	if (!a.signal)
 		take(l, k, b, &a);
-	for (size_t i = 0; i < k->nparams; i++)
-		free(params[i]);
-	free(params);
-	free(program);
 	return a.signal;
 }
 

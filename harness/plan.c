@@ -165,7 +165,7 @@ static int add_alone(struct record *r, const char *benches, struct kase *k,
 }
 
 /* Takes the case over, and adds the one that it is measured beside. */
-static int add_once(struct record *r, const char *benches, struct kase *k, char **error)
+static int add_once(struct record *r, const struct plan *p, struct kase *k, char **error)
 {
 	struct kase base;
 	bool has_base;
@@ -174,8 +174,12 @@ static int add_once(struct record *r, const char *benches, struct kase *k, char 
 		kase_free(k);
 		return 0;
 	}
-	int err = add_alone(r, benches, k, &base, &has_base, error);
-	return !err && has_base ? add_once(r, benches, &base, error) : err;
+	int err = add_alone(r, p->benches, k, &base, &has_base, error);
+	if (!err && has_base && p->alone)
+		kase_free(&base);
+	else if (!err && has_base)
+		err = add_once(r, p, &base, error);
+	return err;
 }
 
 /* Whether a case of that benchmark may match, which saves asking most for their text. */
@@ -187,7 +191,7 @@ static bool may_match(const char *glob, const char *bench)
 }
 
 /* Adds the suite's cases that match the glob (NULL: all). */
-static int add_suite(struct record *r, const char *benches, const struct suite *s,
+static int add_suite(struct record *r, const struct plan *p, const struct suite *s,
 		     const char *glob, char **error)
 {
 	for (size_t i = 0; i < s->n; i++) {
@@ -195,12 +199,12 @@ static int add_suite(struct record *r, const char *benches, const struct suite *
 
 		if (glob && !may_match(glob, s->v[i].bench))
 			continue;
-		int err = resolve(benches, &s->v[i], s->name, &k, error);
+		int err = resolve(p->benches, &s->v[i], s->name, &k, error);
 		if (err)
 			return err;
 		if (glob && fnmatch(glob, k.text, 0) != 0)
 			kase_free(&k);
-		else if ((err = add_once(r, benches, &k, error)) < 0)
+		else if ((err = add_once(r, p, &k, error)) < 0)
 			return err;
 	}
 	return 0;
@@ -212,13 +216,14 @@ static bool is_glob(const char *name)
 }
 
 /* Adds every combination of one text such as "fork/pages=0,4096". */
-static int add_text(struct record *r, const char *benches, const char *text, char **error)
+static int add_text(struct record *r, const struct plan *p, const char *text,
+		    char **error)
 {
 	struct suite one = {.name = xstrdup("")};
 	int err = suite_add(&one, text, error);
 
 	if (!err)
-		err = add_suite(r, benches, &one, NULL, error);
+		err = add_suite(r, p, &one, NULL, error);
 	suite_free(&one);
 	return err;
 }
@@ -240,7 +245,7 @@ static bool has_params(const struct bench_info *b, const char *text)
 
 /* As "bw_*" + "/task=thread": each benchmark whose name matches and that has those
  * parameters, with them; if none has, the first one says so. */
-static int add_with_params(struct record *r, const char *benches,
+static int add_with_params(struct record *r, const struct plan *p,
 			   const struct catalog *all, const char *glob, char **error)
 {
 	const char *params = strchr(glob, '/');
@@ -258,7 +263,7 @@ static int add_with_params(struct record *r, const char *benches,
 		    (some && !has_params(&all->v[i], params)))
 			continue;
 		char *text = xformat("%s%s", all->v[i].name, params);
-		err = add_text(r, benches, text, error);
+		err = add_text(r, p, text, error);
 		free(text);
 	}
 	free(name);
@@ -267,26 +272,26 @@ static int add_with_params(struct record *r, const char *benches,
 
 /* Cases of `from` that match, and benchmarks whose plain case does; if there are none,
  * the glob may be a benchmark's name before parameters. */
-static int add_glob(struct record *r, const char *benches, const struct suite *from,
+static int add_glob(struct record *r, const struct plan *p, const struct suite *from,
 		    const char *glob, char **error)
 {
 	size_t before = r->ncases;
 	struct catalog all;
-	int err = add_suite(r, benches, from, glob, error);
+	int err = add_suite(r, p, from, glob, error);
 
 	if (!err)
-		err = catalog_load(benches, &all, error);
+		err = catalog_load(p->benches, &all, error);
 	if (err)
 		return err;
 	for (size_t i = 0; i < all.n && !err; i++) {
 		if (fnmatch(glob, all.v[i].kase, 0) == 0) {
 			struct kase k = from_info(&all.v[i]);
 
-			err = add_once(r, benches, &k, error);
+			err = add_once(r, p, &k, error);
 		}
 	}
 	if (!err && r->ncases == before)
-		err = add_with_params(r, benches, &all, glob, error);
+		err = add_with_params(r, p, &all, glob, error);
 	catalog_free(&all);
 	if (!err && r->ncases == before) {
 		*error = xformat("%s: matches no case of suite %s, and no benchmark",
@@ -299,8 +304,8 @@ static int add_glob(struct record *r, const char *benches, const struct suite *f
 static int add_named(struct record *r, const struct plan *p, const struct suite *from,
 		     const char *name, char **error)
 {
-	return is_glob(name) ? add_glob(r, p->benches, from, name, error)
-			     : add_text(r, p->benches, name, error);
+	return is_glob(name) ? add_glob(r, p, from, name, error)
+			     : add_text(r, p, name, error);
 }
 
 /* The suite that is asked for, or that globs look through, or the default; none for plain
@@ -322,7 +327,7 @@ int plan_cases(const struct plan *p, struct record *r, char **error)
 	int err = name ? load_suite(name, &suite, error) : 0;
 
 	if (!err && !p->nnamed)
-		err = add_suite(r, p->benches, &suite, NULL, error);
+		err = add_suite(r, p, &suite, NULL, error);
 	for (size_t i = 0; i < p->nnamed && !err; i++)
 		err = add_named(r, p, &suite, p->named[i], error);
 	if (!err && (p->suite || !p->nnamed)) {
@@ -425,6 +430,60 @@ static bool same_gauges(const struct kase *a, const struct kase *b)
 		same = strcmp(a->gauges[i].name, b->gauges[i].name) == 0 &&
 		       strcmp(a->gauges[i].unit, b->gauges[i].unit) == 0;
 	return same;
+}
+
+/* Whether one of the texts such as "link=dynamic" gives that parameter. */
+static bool is_given(const char *name, char *const *with, size_t nwith)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < nwith; i++)
+		if (strncmp(with[i], name, len) == 0 && with[i][len] == '=')
+			return true;
+	return false;
+}
+
+/* With its floor and base settled as those of a record's cases are. */
+static int settle(const char *benches, struct kase *k, char **error)
+{
+	struct record one = {0};
+	struct kase base;
+	bool has_base;
+	int err = add_alone(&one, benches, k, &base, &has_base, error);
+
+	if (!err)
+		*k = one.cases[0];
+	if (!err && has_base)
+		kase_free(&base);
+	free(one.cases);
+	return err;
+}
+
+int plan_variant(const char *benches, const struct kase *k, char *const *with,
+		 size_t nwith, struct kase *out, char **error)
+{
+	struct suite_case c = {.bench = k->bench,
+			       .params = xcalloc(k->nparams + nwith, sizeof(char *))};
+
+	for (size_t i = 0; i < k->nparams; i++)
+		if (!is_given(k->params[i].name, with, nwith))
+			c.params[c.nparams++] =
+				xformat("%s=%s", k->params[i].name, k->params[i].value);
+	for (size_t i = 0; i < nwith; i++)
+		c.params[c.nparams++] = xstrdup(with[i]);
+	int err = resolve(benches, &c, NULL, out, error);
+	if (!err && (strcmp(out->unit, k->unit) != 0 ||
+		     (!nwith && strcmp(out->text, k->text) != 0))) {
+		*error = xformat("%s is another benchmark in %s", k->text, benches);
+		kase_free(out);
+		err = -EINVAL;
+	}
+	if (!err)
+		err = settle(benches, out, error);
+	for (size_t i = 0; i < c.nparams; i++)
+		free(c.params[i]);
+	free(c.params);
+	return err;
 }
 
 /* One case as it would be described today. */

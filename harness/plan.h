@@ -3,6 +3,7 @@
 #ifndef LWP_PLAN_H
 #define LWP_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "claims.h"
@@ -14,6 +15,7 @@ struct plan {
 	const char *suite;        /* a name or a path, or NULL */
 	const char *const *named; /* cases ("fork/pages=0,4096") and globs ("clone*") */
 	size_t nnamed;
+	bool alone; /* without the cases that they are measured beside */
 };
 
 /* Adds the cases to r, each once, in the order asked for, and sets its budget and
@@ -28,5 +30,9 @@ int plan_claims(const char *benches, const struct claims *claims, struct record 
 /* Whether the programs in `benches` still know the record's cases as it has them; as
  * above. */
 int plan_check(const char *benches, const struct record *r, char **error);
+/* The case as the programs in `benches` describe it with some parameters replaced or
+ * added, "link=dynamic"; as above, also if it is not the same work any more. */
+int plan_variant(const char *benches, const struct kase *k, char *const *with,
+		 size_t nwith, struct kase *out, char **error);
 
 #endif

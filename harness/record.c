@@ -81,6 +81,14 @@ void record_warn(struct record *r, const char *fmt, ...)
 	va_end(ap);
 }
 
+void record_clock(struct record *r, double cost_ns, double step_ns)
+{
+	if (!r->clock_cost_ns || cost_ns < r->clock_cost_ns)
+		r->clock_cost_ns = cost_ns;
+	if (!r->clock_step_ns || step_ns < r->clock_step_ns)
+		r->clock_step_ns = step_ns;
+}
+
 struct kase *record_find(const struct record *r, const char *text)
 {
 	for (size_t i = 0; i < r->ncases; i++)

@@ -132,6 +132,8 @@ const struct fact *facts_find(const struct facts *f, const char *name);
 void facts_free(struct facts *f);
 void record_warn(struct record *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* What a rep has found the clock to cost and to show: the least counts. */
+void record_clock(struct record *r, double cost_ns, double step_ns);
 /* The case with that text, or NULL. */
 struct kase *record_find(const struct record *r, const char *text);
 

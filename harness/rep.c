@@ -13,6 +13,10 @@
 #include "launch.h"
 #include "util.h"
 
+/* What a command such as a container's leaves behind it, a monitor, ends a moment later.
+ */
+static const double command_grace_s = 0.2;
+
 static size_t rows_width(const struct rep_ask *ask)
 {
 	switch (ask->pass) {
@@ -48,6 +52,7 @@ static void fill_job(struct job *job, const struct rep_ask *ask)
 		.rep_ns = (uint64_t)(ask->rep_s * 1e9),
 		.max_samples = ask->max_samples,
 		.min_samples = ask->min_samples,
+		.inject = (uint32_t)(ask->inject * 1e6),
 		.rows_at = (uint32_t)rows_start(),
 	};
 	for (size_t i = 0; i < ask->ncpus; i++)
@@ -57,24 +62,6 @@ static void fill_job(struct job *job, const struct rep_ask *ask)
 	job->nevents = (uint32_t)ask->events->n;
 	for (size_t i = 0; i < ask->events->n; i++)
 		job->events[i].attr = ask->events->v[i].attr;
-}
-
-/* The last line that the program printed, for want of a better explanation. */
-static char *last_words(int out_fd)
-{
-	char *path = xformat("/proc/self/fd/%d", out_fd), *text = NULL, *words = NULL;
-
-	if (read_file(path, &text, NULL) == 0) {
-		size_t len = strlen(text);
-
-		while (len && text[len - 1] == '\n')
-			text[--len] = 0;
-		const char *line = strrchr(text, '\n') ? strrchr(text, '\n') + 1 : text;
-		words = *line ? xformat(": %.160s", line) : xstrdup("");
-	}
-	free(text);
-	free(path);
-	return words ? words : xstrdup("");
 }
 
 static char *job_reason(const struct job *job)
@@ -112,11 +99,13 @@ static bool plausible(const struct job *job, const struct rep_ask *ask)
 static char *judge(const struct job *job, const struct rep_ask *ask,
 		   const struct outcome *end, int out_fd, enum status *status)
 {
-	char *words = last_words(out_fd), *why = NULL;
+	char *words = launch_words(out_fd), *why = NULL;
 
 	*status = STATUS_FAILED;
 	if (end->error)
-		why = xformat("cannot run %s: %s", ask->program, strerror(end->error));
+		why = xformat("cannot run %s: %s",
+			      ask->nprefix ? ask->prefix[0] : ask->program,
+			      strerror(end->error));
 	else if (end->timed_out)
 		why = xformat("still running after %g s, the limit of a rep: killed",
 			      ask->limit_s);
@@ -161,21 +150,40 @@ static void take_rows(const struct job *job, const struct rep_ask *ask, struct r
 	rep->noise.children = job->children;
 }
 
+void rep_take(const struct job *job, const struct rep_ask *ask, const struct outcome *end,
+	      int out_fd, struct rep_answer *a)
+{
+	a->reason = judge(job, ask, end, out_fd, &a->status);
+	if (a->status != STATUS_OK)
+		return;
+	take_rows(job, ask, &a->rep);
+	a->note = job_note(job);
+	a->clock_cost = job->clock_cost;
+	a->clock_step = job->clock_step;
+	/* Of its own count nothing is believed. */
+	for (size_t i = 0; ask->events && i < ask->events->n && i < JOB_EVENTS; i++)
+		a->event_errors[i] = job->events[i].error;
+}
+
 static void run_on(struct job *job, int job_fd, const struct rep_ask *ask,
 		   struct rep_answer *a)
 {
-	char **argv = xcalloc(ask->nparams + 3, sizeof(*argv));
+	char **argv = xcalloc(ask->nprefix + ask->nparams + 3, sizeof(*argv));
+	char **own = argv + ask->nprefix;
 	char *job_arg = xformat("--job=%d", LAUNCH_JOB_FD);
 	int out_fd = memfd_create("output", MFD_CLOEXEC);
 	struct outcome end;
 
-	argv[0] = (char *)ask->program;
-	argv[1] = job_arg;
-	memcpy(argv + 2, ask->params, ask->nparams * sizeof(*argv));
+	if (ask->nprefix)
+		memcpy(argv, ask->prefix, ask->nprefix * sizeof(*argv));
+	own[0] = (char *)ask->program;
+	own[1] = job_arg;
+	memcpy(own + 2, ask->params, ask->nparams * sizeof(*argv));
 	const struct launch what = {.argv = argv,
 				    .job_fd = job_fd,
 				    .out_fd = out_fd,
 				    .limit_s = ask->limit_s,
+				    .grace_s = ask->nprefix ? command_grace_s : 0,
 				    .signal_fd = ask->signal_fd,
 				    .job = job};
 	int err = launch(&what, &end);
@@ -189,7 +197,7 @@ static void run_on(struct job *job, int job_fd, const struct rep_ask *ask,
 					  "memory?)")
 				: xformat("cannot start a process: %s", strerror(-err));
 	else
-		a->reason = judge(job, ask, &end, out_fd, &a->status);
+		rep_take(job, ask, &end, out_fd, a);
 	if (out_fd >= 0)
 		close(out_fd);
 	free(job_arg);
@@ -210,14 +218,6 @@ void rep_run(const struct rep_ask *ask, struct rep_answer *a)
 	} else {
 		fill_job(job, ask);
 		run_on(job, fd, ask, a);
-		if (a->status == STATUS_OK) {
-			take_rows(job, ask, &a->rep);
-			a->note = job_note(job);
-			a->clock_cost = job->clock_cost;
-			a->clock_step = job->clock_step;
-			for (size_t i = 0; i < job->nevents && i < JOB_EVENTS; i++)
-				a->event_errors[i] = job->events[i].error;
-		}
 		munmap(job, size);
 	}
 	if (fd >= 0)

@@ -4,9 +4,12 @@
 #define LWP_REP_H
 
 #include "events.h"
+#include "launch.h"
 #include "record.h"
 
 struct rep_ask {
+	char *const *prefix; /* words of a command that runs what follows it */
+	size_t nprefix;      /* 0: the program is run as it is */
 	const char *program;
 	char *const *params; /* "pages=4096" */
 	size_t nparams;
@@ -17,6 +20,7 @@ struct rep_ask {
 	uint64_t batch; /* calls of op in a sample; 0: let the pilot pick it */
 	double rep_s;   /* sampling ends after this long */
 	unsigned max_samples, min_samples;
+	double inject;                   /* 0.02: samples are drawn out by 2 % */
 	double limit_s;                  /* the whole process is killed after this long */
 	const struct event_list *events; /* of the events pass */
 	int signal_fd;                   /* see launch.h */
@@ -32,6 +36,11 @@ struct rep_answer {
 	struct rep rep; /* rows only if STATUS_OK; the caller's then */
 };
 
+/* What became of a program that has ended, from what it left in the job, of which nothing
+ * is believed: status, reason, and all of the rep that its rows tell. out_fd: its output.
+ */
+void rep_take(const struct job *job, const struct rep_ask *ask, const struct outcome *end,
+	      int out_fd, struct rep_answer *answer);
 /* Always fills in an answer. */
 void rep_run(const struct rep_ask *ask, struct rep_answer *answer);
 

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Locks a result's folder, catches signals, compares machines, and tells how it went. */
+/* Locks a result's folder, catches signals, begins and compares records, and tells how it
+ * went. */
 #include "session.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "units.h"
@@ -48,6 +53,63 @@ int session_signals(void)
 	sigprocmask(SIG_BLOCK, &stop, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
 	return signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+char *session_time(const char *format)
+{
+	char text[64];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(text, sizeof(text), format, &tm);
+	return xstrdup(text);
+}
+
+char *session_command(int argc, char **argv)
+{
+	char *text = xstrdup(argv[0]);
+
+	for (int i = 1; i < argc; i++) {
+		char *longer = xformat("%s %s", text, argv[i]);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+uint64_t session_seed(void)
+{
+	uint32_t seed = 0;
+
+	/* Any seed will do: it is recorded. */
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+		seed = (uint32_t)time(NULL);
+	return seed;
+}
+
+void session_warn_noise(struct record *r)
+{
+	double steal = 0, busy = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->ncases; i++) {
+		for (size_t j = 0; j < r->cases[i].time.n; j++) {
+			const struct noise *x = &r->cases[i].time.v[j].noise;
+
+			steal += isnan(x->steal_ms) ? 0 : x->steal_ms / 1e3;
+			busy += isnan(x->busy) ? 0 : x->busy;
+			n++;
+		}
+	}
+	if (n && steal / r->elapsed_s > 0.01)
+		record_warn(r,
+			    "the hypervisor took %.1f %% of a CPU away meanwhile (steal)",
+			    100 * steal / r->elapsed_s);
+	if (n && busy / (double)n > 0.1)
+		record_warn(r, "other work kept %.2f CPUs busy meanwhile",
+			    busy / (double)n);
 }
 
 static const char *fact_value(const struct facts *f, const char *name)

@@ -14,6 +14,14 @@
 int session_lock(const char *folder);
 /* A signalfd of SIGINT and its like, for launches to wait on; -1 with errno. */
 int session_signals(void);
+/* Now, UTC, as strftime(3) writes it; caller frees. */
+char *session_time(const char *format);
+/* The command as typed; caller frees. */
+char *session_command(int argc, char **argv);
+/* A random seed. */
+uint64_t session_seed(void);
+/* Adds warnings if the hypervisor or others took much of the machine away. */
+void session_warn_noise(struct record *r);
 /* In what this machine differs from the record's, for whom half a result would be
  * neither; caller frees; NULL: it is the same. */
 char *session_foreign(const struct record *r, const struct facts *now);
