@@ -43,11 +43,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 /* 0 or -errno; main() looks after standard output. */
 static int deliver(const char *path, const char *page, size_t size)
 {
-	if (strcmp(path, "-") == 0) {
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) {
 		fwrite(page, 1, size, stdout);
 		return 0;
 	}
-	int err = write_file(path, page, size);
+	int err = put_file(path, page, size);
 
 	if (err)
 		warn("%s: %s", path, strerror(-err));

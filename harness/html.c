@@ -17,13 +17,13 @@ static unsigned code_point(const char *s, size_t length)
 	return c;
 }
 
-/* What a page must not contain, though UTF-8 can say it: controls, and the marks that
- * turn around how the text after them reads. */
+/* What a page must not contain, though UTF-8 can say it: controls, what is no character,
+ * and the marks that turn around how the text after them reads. */
 static bool is_control(unsigned c)
 {
 	return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7f && c <= 0x9f) ||
 	       c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
-	       (c >= 0x2066 && c <= 0x2069);
+	       (c >= 0x2066 && c <= 0x2069) || (c & 0xfffe) == 0xfffe;
 }
 
 /* What stands for a character of markup, or NULL. */
@@ -45,16 +45,22 @@ static const char *entity(char c)
 	}
 }
 
+size_t html_character(const char *text, const char **as)
+{
+	size_t bad, length = utf8_length(text, &bad);
+
+	*as = length == 0 || is_control(code_point(text, length)) ? "\ufffd" : NULL;
+	return length ? length : bad;
+}
+
 void html_text(FILE *to, const char *text)
 {
 	while (*text) {
-		const char *as = entity(*text);
-		size_t bad, length = utf8_length(text, &bad);
+		const char *as;
+		size_t length = html_character(text, &as);
 
-		if (length == 0 || is_control(code_point(text, length)))
-			as = "\ufffd";
-		if (length == 0)
-			length = bad;
+		if (!as)
+			as = entity(*text);
 		if (as)
 			fputs(as, to);
 		else

@@ -438,7 +438,7 @@ static void free_page(struct page *p)
 
 int report_make(const struct record *r, char **page, size_t *size, char **error)
 {
-	struct page p = {.sheet = {.html = true}, .r = r, .error = error};
+	struct page p = {.sheet = {.kind = SHEET_HTML}, .r = r, .error = error};
 	struct piece whole;
 	char *machine = host_title(&r->host);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The same tables and sentences as text or as HTML. */
+/* The same tables and sentences as text, as HTML or as Markdown. */
 #include "sheet.h"
 
 #include <stdarg.h>
@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "html.h"
+#include "markdown.h"
 #include "util.h"
 
 enum { NARROWEST = 40 }; /* that a sentence is wrapped for */
@@ -22,10 +23,38 @@ struct sheet sheet_stdout(void)
 
 void sheet_table(const struct sheet *s, const struct table *t)
 {
-	if (s->html)
-		table_html(t, s->to);
-	else
+	switch (s->kind) {
+	case SHEET_TEXT:
 		table_print(t, s->to, s->colour);
+		break;
+	case SHEET_HTML:
+		table_html(t, s->to);
+		break;
+	case SHEET_MARKDOWN:
+		table_markdown(t, s->to);
+		break;
+	}
+}
+
+static void line(const struct sheet *s, const char *text)
+{
+	switch (s->kind) {
+	case SHEET_TEXT:
+		if (s->room > NARROWEST)
+			text_wrap(s->to, text, 0, s->room);
+		else
+			fprintf(s->to, "%s\n", text);
+		break;
+	case SHEET_HTML:
+		fputs("<p>", s->to);
+		html_text(s->to, text);
+		fputs("</p>\n", s->to);
+		break;
+	case SHEET_MARKDOWN:
+		markdown_paragraph(s->to, text);
+		fputs("\n\n", s->to);
+		break;
+	}
 }
 
 void sheet_line(const struct sheet *s, const char *fmt, ...)
@@ -35,32 +64,70 @@ void sheet_line(const struct sheet *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	char *text = xvformat(fmt, ap);
 	va_end(ap);
-	fputs(s->html ? "<p>" : "", s->to);
-	if (s->html)
-		html_text(s->to, text);
-	else if (s->room > NARROWEST)
-		text_wrap(s->to, text, 0, s->room);
-	else
-		fprintf(s->to, "%s\n", text);
-	fputs(s->html ? "</p>\n" : "", s->to);
+	line(s, text);
 	free(text);
+}
+
+void sheet_head(const struct sheet *s, const char *text)
+{
+	switch (s->kind) {
+	case SHEET_TEXT:
+		fprintf(s->to, s->colour ? "\033[1m%s\033[0m\n" : "%s\n", text);
+		break;
+	case SHEET_HTML:
+		fputs("<h3>", s->to);
+		html_text(s->to, text);
+		fputs("</h3>\n", s->to);
+		break;
+	case SHEET_MARKDOWN:
+		fputs("### ", s->to);
+		markdown_text(s->to, text);
+		fputs("\n\n", s->to);
+		break;
+	}
+}
+
+void sheet_fold(const struct sheet *s, const char *summary)
+{
+	if (s->kind == SHEET_TEXT)
+		return;
+	fputs("<details><summary>", s->to);
+	html_text(s->to, summary);
+	/* Markdown goes on behind an empty line. */
+	fputs("</summary>\n\n", s->to);
+}
+
+void sheet_unfold(const struct sheet *s)
+{
+	if (s->kind != SHEET_TEXT)
+		fputs("</details>\n\n", s->to);
 }
 
 void sheet_gap(const struct sheet *s)
 {
-	if (!s->html)
+	if (s->kind == SHEET_TEXT)
 		putc('\n', s->to);
 }
 
 void sheet_item(const struct sheet *s, const char *term, const char *meaning)
 {
-	if (!s->html) {
+	switch (s->kind) {
+	case SHEET_TEXT:
 		fprintf(s->to, "  %-8s %s\n", term, meaning);
-		return;
+		break;
+	case SHEET_HTML:
+		fputs("<p class=\"item\"><b>", s->to);
+		html_text(s->to, term);
+		fputs("</b> ", s->to);
+		html_text(s->to, meaning);
+		fputs("</p>\n", s->to);
+		break;
+	case SHEET_MARKDOWN:
+		fputs("**", s->to);
+		markdown_text(s->to, term);
+		fputs("** ", s->to);
+		markdown_text(s->to, meaning);
+		fputs("\n\n", s->to);
+		break;
 	}
-	fputs("<p class=\"item\"><b>", s->to);
-	html_text(s->to, term);
-	fputs("</b> ", s->to);
-	html_text(s->to, meaning);
-	fputs("</p>\n", s->to);
 }

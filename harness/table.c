@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "html.h"
+#include "markdown.h"
 #include "util.h"
 
 enum { GAP = 2, NAME = 20 }; /* between columns; what a cut name has at the least */
@@ -28,11 +29,19 @@ static char **cell(const struct table *t, size_t row, size_t column)
 	return &t->cells[row * t->columns + column];
 }
 
+static enum table_mark *mark_of(const struct table *t, size_t row, size_t column)
+{
+	return &t->marks[row * t->columns + column];
+}
+
 void table_row(struct table *t)
 {
 	t->cells = xrealloc(t->cells, (t->rows + 1) * t->columns, sizeof(*t->cells));
-	for (size_t c = 0; c < t->columns; c++)
+	t->marks = xrealloc(t->marks, (t->rows + 1) * t->columns, sizeof(*t->marks));
+	for (size_t c = 0; c < t->columns; c++) {
 		*cell(t, t->rows, c) = xstrdup("");
+		*mark_of(t, t->rows, c) = TABLE_PLAIN;
+	}
 	t->notes = xrealloc(t->notes, t->rows + 1, sizeof(*t->notes));
 	t->notes[t->rows] = NULL;
 	t->rows++;
@@ -57,6 +66,11 @@ void table_cell(struct table *t, size_t column, const char *fmt, ...)
 	free(*to);
 	*to = xvformat(fmt, ap);
 	va_end(ap);
+}
+
+void table_mark(struct table *t, size_t column, enum table_mark mark)
+{
+	*mark_of(t, t->rows - 1, column) = mark;
 }
 
 void table_note(struct table *t, const char *fmt, ...)
@@ -97,20 +111,31 @@ static char *shorten(const char *text, size_t widest)
 		       character(text, width - tail));
 }
 
+/* The heads are bold. */
+static const char *colour_of(const struct table *t, size_t row, size_t column)
+{
+	static const char *const of[] = {
+		[TABLE_PLAIN] = "", [TABLE_GOOD] = "\033[32m", [TABLE_BAD] = "\033[31m"};
+
+	return row ? of[*mark_of(t, row, column)] : "";
+}
+
 static void print_row(const struct table *t, size_t row, const size_t *widths,
-		      size_t shown, FILE *to)
+		      size_t shown, FILE *to, bool colour)
 {
 	size_t gap = 0; /* not yet printed: no line ends in spaces */
 
 	for (size_t c = 0; c < shown; c++) {
 		char *text = shorten(*cell(t, row, c), widths[c]);
 		size_t pad = widths[c] - text_width(text);
+		const char *on = colour ? colour_of(t, row, c) : "";
 
 		gap += c ? GAP : 0;
 		if (!t->left[c])
 			gap += pad;
 		if (*text) {
-			fprintf(to, "%*s%s", (int)gap, "", text);
+			fprintf(to, "%*s%s%s%s", (int)gap, "", on, text,
+				*on ? "\033[0m" : "");
 			gap = 0;
 		}
 		if (t->left[c])
@@ -198,7 +223,7 @@ void table_print(const struct table *t, FILE *to, bool colour)
 	for (size_t r = 0; r < t->rows; r++) {
 		if (colour && r == 0)
 			fputs("\033[1m", to);
-		print_row(t, r, widths, shown, to);
+		print_row(t, r, widths, shown, to, colour);
 		fputs(colour && r == 0 ? "\033[0m\n" : "\n", to);
 		if (t->notes[r])
 			print_note(t, t->notes[r], to);
@@ -256,6 +281,58 @@ void table_html(const struct table *t, FILE *to)
 	fputs("</tbody>\n</table></div>\n", to);
 }
 
+static void markdown_cell(const struct table *t, size_t row, size_t column, FILE *to)
+{
+	const char *text = *cell(t, row, column);
+	bool bold =
+		text[strspn(text, " \t\n")] && *mark_of(t, row, column) != TABLE_PLAIN;
+
+	fputs(bold ? " **" : " ", to);
+	if (row && column == 0 && !strchr(text, ' '))
+		markdown_code(to, text);
+	else
+		markdown_text(to, text);
+	fputs(bold ? "** |" : " |", to);
+}
+
+static void markdown_row(const struct table *t, size_t row, FILE *to)
+{
+	putc('|', to);
+	for (size_t c = 0; c < t->columns; c++)
+		markdown_cell(t, row, c, to);
+	putc('\n', to);
+}
+
+/* A table has no room for sentences. */
+static void markdown_notes(const struct table *t, size_t row, FILE *to)
+{
+	fputs("- ", to);
+	markdown_code(to, *cell(t, row, 0));
+	fputs(": ", to);
+	markdown_text(to, t->notes[row]);
+	putc('\n', to);
+}
+
+void table_markdown(const struct table *t, FILE *to)
+{
+	bool noted = false;
+
+	markdown_row(t, 0, to);
+	putc('|', to);
+	for (size_t c = 0; c < t->columns; c++)
+		fputs(t->left[c] ? " :--- |" : " ---: |", to);
+	putc('\n', to);
+	for (size_t r = 1; r < t->rows; r++)
+		markdown_row(t, r, to);
+	putc('\n', to);
+	for (size_t r = 1; r < t->rows; r++) {
+		if (t->notes[r])
+			markdown_notes(t, r, to);
+		noted |= t->notes[r] != NULL;
+	}
+	fputs(noted ? "\n" : "", to);
+}
+
 void table_free(struct table *t)
 {
 	for (size_t i = 0; i < t->rows * t->columns; i++)
@@ -263,6 +340,7 @@ void table_free(struct table *t)
 	for (size_t i = 0; i < t->rows; i++)
 		free(t->notes[i]);
 	free(t->cells);
+	free(t->marks);
 	free(t->notes);
 	*t = (struct table){0};
 }

@@ -103,36 +103,47 @@ char *xformat(const char *fmt, ...)
 	return text;
 }
 
-int read_file(const char *path, char **text, size_t *size)
+/* Reads on until there is no more: files of /proc say size 0, and others never end. */
+static int read_all(int fd, char **buf, size_t *len)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	size_t len = 0, room = 4096;
+	size_t room = 4096;
+	struct stat st;
 
-	if (fd < 0)
-		return -errno;
-	/* Files of /proc say size 0: read until there is no more. */
-	char *buf = xcalloc(room + 1, 1);
-	for (;;) {
-		ssize_t got = read(fd, buf + len, room - len);
+	*buf = NULL;
+	if (fstat(fd, &st) == 0 && st.st_size > READ_MOST)
+		return -EFBIG;
+	*buf = xcalloc(room + 1, 1);
+	for (*len = 0;;) {
+		ssize_t got = read(fd, *buf + *len, room - *len);
 
 		if (got < 0 && errno == EINTR)
 			continue;
-		if (got < 0) {
-			int err = errno;
-
-			free(buf);
-			close(fd);
-			return -err;
-		}
-		if (got == 0)
-			break;
-		len += (size_t)got;
-		if (len == room) {
+		if (got <= 0)
+			return got < 0 ? -errno : 0;
+		*len += (size_t)got;
+		if (*len > READ_MOST)
+			return -EFBIG;
+		if (*len == room) {
 			room *= 2;
-			buf = xrealloc(buf, room + 1, 1);
+			*buf = xrealloc(*buf, room + 1, 1);
 		}
 	}
+}
+
+int read_file(const char *path, char **text, size_t *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t len;
+	char *buf;
+
+	if (fd < 0)
+		return -errno;
+	int err = read_all(fd, &buf, &len);
 	close(fd);
+	if (err) {
+		free(buf);
+		return err;
+	}
 	buf[len] = 0;
 	*text = buf;
 	if (size)
@@ -182,6 +193,35 @@ int write_file(const char *path, const char *text, size_t size)
 		unlink(temp);
 	free(temp);
 	return err;
+}
+
+bool path_is_stream(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return false;
+	return !S_ISREG(st.st_mode) || strncmp(path, "/dev/", strlen("/dev/")) == 0 ||
+	       strncmp(path, "/proc/", strlen("/proc/")) == 0;
+}
+
+/* A file must not take the place of such a path; what it has already stays. */
+static int write_through(const char *path, const char *text, size_t size)
+{
+	FILE *f = fopen(path, "ae");
+
+	if (!f)
+		return -errno;
+	int err = fwrite(text, 1, size, f) == size ? 0 : -errno;
+	if (fclose(f) != 0 && !err)
+		err = -errno;
+	return err;
+}
+
+int put_file(const char *path, const char *text, size_t size)
+{
+	return path_is_stream(path) ? write_through(path, text, size)
+				    : write_file(path, text, size);
 }
 
 int make_dirs(const char *path)

@@ -33,14 +33,21 @@ char *xformat(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 char *xvformat(const char *fmt, va_list ap);
 FILE *xmemstream(char **text, size_t *size);
 
+enum { READ_MOST = 256 << 20 }; /* bytes of a file: /dev/zero never ends */
+
 /* The whole of a file as text ended by 0 in *text (caller frees), *size may be NULL; 0 or
- * -errno. */
+ * -errno, -EFBIG above READ_MOST. */
 int read_file(const char *path, char **text, size_t *size);
 /* The first line of a file without its newline (caller frees), or NULL with errno set. */
 char *read_line(const char *path);
 /* Writes all of it to a temporary name, syncs, renames: whole or not at all; 0 or -errno.
  */
 int write_file(const char *path, const char *text, size_t size);
+/* Whether a path is written to as it is: a pipe, a device, or an open file's place in
+ * /dev. */
+bool path_is_stream(const char *path);
+/* The same for a path that a user gave: to a stream, behind what it has. */
+int put_file(const char *path, const char *text, size_t size);
 /* Makes a folder and its parents; 0 or -errno. */
 int make_dirs(const char *path);
 /* Path of one of the program's own files ("benches/fork", "suites/quick.suite", "plots"),

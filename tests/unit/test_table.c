@@ -187,6 +187,69 @@ static void test_notes_are_rows_of_a_page(void **state)
 	table_free(&t);
 }
 
+static void test_marks_colour_cells(void **state)
+{
+	static const char *const heads[] = {"<name", "<x"};
+	struct table t;
+
+	(void)state;
+	table_init(&t, 2, heads, 0);
+	table_row(&t);
+	table_cell(&t, 0, "a");
+	table_cell(&t, 1, "bad");
+	table_mark(&t, 1, TABLE_BAD);
+	table_row(&t);
+	table_cell(&t, 0, "b");
+	table_cell(&t, 1, "good");
+	table_mark(&t, 1, TABLE_GOOD);
+	char *text = print(&t, true);
+	assert_string_equal(text, "\033[1mname  x\033[0m\n"
+				  "a     \033[31mbad\033[0m\n"
+				  "b     \033[32mgood\033[0m\n");
+	free(text);
+	text = print(&t, false);
+	assert_string_equal(text, "name  x\na     bad\nb     good\n");
+	free(text);
+	table_free(&t);
+}
+
+/* Pipes end cells, in code as well (GitHub Flavored Markdown Spec 0.29, section 4.10). */
+static void test_markdown(void **state)
+{
+	static const char *const heads[] = {"<a|b", "x"};
+	struct table t;
+	char *text = NULL;
+	size_t size;
+
+	(void)state;
+	table_init(&t, 2, heads, 3);
+	table_row(&t);
+	table_cell(&t, 0, "fork/pages=4096");
+	table_cell(&t, 1, "<1 [2]");
+	table_row(&t);
+	table_cell(&t, 0, "two words");
+	table_cell(&t, 1, "-1");
+	table_mark(&t, 1, TABLE_BAD);
+	table_note(&t, "one_two");
+	table_note(&t, "* three");
+	table_row(&t);
+	table_cell(&t, 0, "a|b");
+	table_mark(&t, 1, TABLE_GOOD);
+	FILE *f = xmemstream(&text, &size);
+	table_markdown(&t, f);
+	fclose(f);
+	assert_string_equal(text, "| a\\|b | x |\n"
+				  "| :--- | ---: |\n"
+				  "| `fork/pages=4096` | &lt;1 \\[2\\] |\n"
+				  "| two words | **-1** |\n"
+				  "| a\\|b |  |\n"
+				  "\n"
+				  "- `two words`: one\\_two \\* three\n"
+				  "\n");
+	free(text);
+	table_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +260,8 @@ int main(void)
 		cmocka_unit_test(test_notes_are_wrapped_below_their_row),
 		cmocka_unit_test(test_wrapping_counts_characters),
 		cmocka_unit_test(test_notes_are_rows_of_a_page),
+		cmocka_unit_test(test_marks_colour_cells),
+		cmocka_unit_test(test_markdown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,6 +83,13 @@ static void test_errors(void **state)
 	(void)state;
 	assert_int_equal(read_file("/no/such/file", &text, NULL), -ENOENT);
 	assert_int_equal(read_file("/", &text, NULL), -EISDIR);
+	/* One that takes no room on the disk. */
+	char *huge = xformat("%s/huge", folder);
+	assert_int_equal(write_file(huge, "x", 1), 0);
+	assert_int_equal(truncate(huge, READ_MOST + 1L), 0);
+	assert_int_equal(read_file(huge, &text, NULL), -EFBIG);
+	assert_int_equal(unlink(huge), 0);
+	free(huge);
 	assert_null(read_line("/no/such/file"));
 	assert_int_equal(errno, ENOENT);
 	assert_int_equal(write_file("/no/such/folder/file", "x", 1), -ENOENT);
