@@ -158,6 +158,27 @@ struct estimate stats_ratio_ci(const double *a, const double *b, size_t n, doubl
 	return e;
 }
 
+struct estimate stats_welch_ci(const double *a, size_t n, const double *b, size_t m,
+			       double level)
+{
+	struct estimate e = {.lo = NAN, .hi = NAN, .n = n + m};
+
+	e.value = gsl_stats_mean(b, 1, m) - gsl_stats_mean(a, 1, n);
+	if (n < 2 || m < 2)
+		return e;
+	double va = gsl_stats_variance(a, 1, n) / (double)n;
+	double vb = gsl_stats_variance(b, 1, m) / (double)m;
+	double degrees = (va + vb) * (va + vb) /
+			 (va * va / (double)(n - 1) + vb * vb / (double)(m - 1));
+	/* Without any spread there are no degrees of freedom, and no room for error. */
+	double half =
+		va + vb > 0 ? gsl_cdf_tdist_Pinv((1 + level) / 2, degrees) * sqrt(va + vb)
+			    : 0;
+	e.lo = e.value - half;
+	e.hi = e.value + half;
+	return e;
+}
+
 /* Solves nothing where all x are one. */
 static bool can_fit(const double *x, size_t n)
 {
@@ -227,6 +248,35 @@ void stats_holm(const double *p, size_t n, double alpha, double *limits)
 	for (size_t i = done; i < n; i++)
 		limits[order[i]] = alpha / (double)(n - done);
 	free(order);
+}
+
+/* Where the beta distribution has `tail` below it. By halves: GSL's own inverse ends the
+ * program where it does not converge. */
+static double beta_quantile(double tail, double a, double b)
+{
+	double lo = 0, hi = 1;
+
+	for (int i = 0; i < 60; i++) {
+		double mid = (lo + hi) / 2;
+
+		if (gsl_cdf_beta_P(mid, a, b) < tail)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return (lo + hi) / 2;
+}
+
+struct estimate stats_rate(size_t k, size_t n, double level)
+{
+	double tail = (1 - level) / 2, hits = (double)k, misses = (double)(n - k);
+
+	return (struct estimate){
+		.value = hits / (double)n,
+		.lo = k ? beta_quantile(tail, hits, misses + 1) : 0,
+		.hi = k < n ? beta_quantile(1 - tail, hits + 1, misses) : 1,
+		.n = n,
+	};
 }
 
 double stats_halfwidth(const struct estimate *e)

@@ -41,6 +41,10 @@ struct estimate stats_far_ci(const double *v, size_t n, double of, double level)
 /* Median of a[i] / b[i], all > 0, over n pairs with its interval, made on the logarithms.
  */
 struct estimate stats_ratio_ci(const double *a, const double *b, size_t n, double level);
+/* The mean of b[m] less that of a[n] with Student's interval, Welch's degrees of freedom;
+ * lo and hi are NAN with fewer than 2 on either side. The estimate's n counts both. */
+struct estimate stats_welch_ci(const double *a, size_t n, const double *b, size_t m,
+			       double level);
 /* A straight line through points. */
 struct trend {
 	double intercept, slope;
@@ -58,6 +62,9 @@ double stats_sign_evidence(size_t s, size_t n);
 /* Holm's step-down procedure (1979) on p[n] at level alpha: p[i] is significant exactly
  * if it is no more than limits[i]. */
 void stats_holm(const double *p, size_t n, double alpha, double *limits);
+/* The rate of what was seen k times in n > 0, with its interval of `level` (Clopper &
+ * Pearson 1934). */
+struct estimate stats_rate(size_t k, size_t n, double level);
 /* Half the interval's width against its value; INFINITY without an interval. */
 double stats_halfwidth(const struct estimate *e);
 
