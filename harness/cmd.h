@@ -14,5 +14,6 @@ int cmd_report(int argc, char **argv);
 int cmd_predict(int argc, char **argv);
 int cmd_attribute(int argc, char **argv);
 int cmd_sharing(int argc, char **argv);
+int cmd_ab(int argc, char **argv);
 
 #endif

@@ -30,6 +30,8 @@ static const struct command {
 	{"attribute", cmd_attribute, "[RESULT]",
 	 "which shared resource makes the difference"},
 	{"sharing", cmd_sharing, "[KIND]...", "what tasks share, found out by trying"},
+	{"ab", cmd_ab, "--a ARM --b ARM [-b CASE]...",
+	 "two arms in turns on this machine: which costs more"},
 };
 
 static void usage(FILE *to)
@@ -44,8 +46,11 @@ static void usage(FILE *to)
 	      "`lwpbench COMMAND --help` says more. RESULT is a folder that `run` made, "
 	      "its\n"
 	      "result.json, or - for standard input.\n\n"
-	      "Exit status: 0 fine; 1 a case failed; 2 wrong use; 3 could not measure;\n"
-	      "77 cannot judge; 128 + N: ended by signal N, what was measured is kept.\n",
+	      "Exit status: 0 fine; 1 something regressed, or a case failed; 2 wrong "
+	      "use;\n"
+	      "3 could not measure; 77 cannot judge; 128 + N: ended by signal N, what "
+	      "was\n"
+	      "measured is kept.\n",
 	      to);
 }
 
