@@ -168,7 +168,7 @@ static int answer(const struct options *o, const struct claims *claims)
 	if (result_read(o->result, &r, &error) < 0) {
 		warn("%s", error);
 		free(error);
-		return EXIT_UNMEASURED;
+		return EXIT_USAGE;
 	}
 	struct judged *v = xcalloc(claims->n, sizeof(*v));
 	judge(&r, claims, v);
@@ -192,8 +192,8 @@ int cmd_verdict(int argc, char **argv)
 		.doc = "Says which claims hold on the machine that a result was measured "
 		       "on, by how much, and why.\v`lwpbench run -s claims` measures "
 		       "what our own claims speak of. Exit status: 77 if no claim could "
-		       "be decided, 2 if a file of claims is wrong, 3 if RESULT cannot "
-		       "be read.",
+		       "be decided, 2 if a file of claims is wrong or RESULT cannot be "
+		       "read.",
 	};
 	struct options o = {0};
 	struct claims claims = {0};

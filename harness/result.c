@@ -2,6 +2,7 @@
 /* Writes and reads result.json. */
 #include "result.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
@@ -511,44 +512,86 @@ static void read_record(struct json_reader *in, const struct json *top, struct r
 		read_case(in, json_at(cases, i), &r->cases[r->ncases++]);
 }
 
+/* Shown to people as it is. */
+static bool is_plain(const char *text)
+{
+	for (; *text; text++)
+		if (!isgraph((unsigned char)*text))
+			return false;
+	return true;
+}
+
+/* Why what has that schema is no result that can be read; NULL if it can. */
+static char *wrong_schema(const char *schema)
+{
+	static const char family[] = "lwpbench-result/";
+
+	if (!schema || !is_plain(schema))
+		return xstrdup("no result of lwpbench, but some other JSON: want the "
+			       "result.json of a run");
+	if (strcmp(schema, RESULT_SCHEMA) == 0)
+		return NULL;
+	if (strncmp(schema, family, strlen(family)) == 0)
+		return xformat("schema %.60s: made by a newer lwpbench; this one reads "
+			       "up to " RESULT_SCHEMA,
+			       schema);
+	return xformat("schema %.60s: no result, this one reads " RESULT_SCHEMA, schema);
+}
+
+/* What has no JSON in it may be anything. */
+static char *wrong_text(const char *text, size_t size, const char *error)
+{
+	size_t blank = strspn(text, " \t\r\n");
+
+	if (blank == size)
+		return xstrdup("empty: copy it again, or measure again");
+	if (memchr(text, 0, size) || text[blank] != '{')
+		return xstrdup("no result of lwpbench, and no JSON: want the result.json "
+			       "of a run, or its folder");
+	return xformat("damaged or cut off: %s", error);
+}
+
 static int parse(const char *text, size_t size, struct record *out, char **error)
 {
 	struct json_reader in = {0};
 	struct json *top = json_parse(&in, text, size);
-	char *schema = top ? json_get_text(&in, top, "schema") : NULL;
+	const struct json *schema = top ? json_find(top, "schema") : NULL;
 
 	*out = (struct record){0};
-	if (schema && strcmp(schema, RESULT_SCHEMA) != 0)
-		snprintf(in.error, sizeof(in.error),
-			 "schema %s: this lwpbench reads " RESULT_SCHEMA, schema);
-	if (!in.error[0] && top)
+	*error = top ? wrong_schema(json_as_text(schema))
+		     : wrong_text(text, size, in.error);
+	if (!*error) {
 		read_record(&in, top, out);
-	free(schema);
+		if (in.error[0]) {
+			record_free(out);
+			*error = xformat("damaged: %s", in.error);
+		}
+	}
 	json_free(top);
-	if (!in.error[0])
-		return 0;
-	record_free(out);
-	*error = xstrdup(in.error);
-	return -EINVAL;
+	return *error ? -EINVAL : 0;
 }
 
 int result_read(const char *path, struct record *out, char **error)
 {
+	bool piped = strcmp(path, "-") == 0;
+	char *file, *text = NULL, *why = NULL;
 	struct stat st;
-	char *file = NULL, *text = NULL, *why = NULL;
 	size_t size;
 
-	if (strcmp(path, "-") == 0)
-		file = xstrdup("/dev/stdin");
-	else if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+	if (!piped && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		file = xformat("%s/result.json", path);
 	else
-		file = xstrdup(path);
+		file = xstrdup(piped ? "/dev/stdin" : path);
 	int err = read_file(file, &text, &size);
-	if (err)
-		*error = xformat("%s: %s", file, strerror(-err));
+	if (err == -ENOENT && strcmp(file, path) != 0 && !piped)
+		*error = xformat("%s: no result.json is in it: want a folder that "
+				 "`lwpbench run` made",
+				 path);
+	else if (err)
+		*error = xformat("%s: %s", piped ? "standard input" : file,
+				 strerror(-err));
 	else if ((err = parse(text, size, out, &why)) < 0)
-		*error = xformat("%s: %s", file, why);
+		*error = xformat("%s: %s", piped ? "standard input" : file, why);
 	free(why);
 	free(text);
 	free(file);

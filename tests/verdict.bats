@@ -229,7 +229,7 @@ judged() {
 	done
 }
 
-@test "wrong claims are one line with their place, an unreadable result is status 3" {
+@test "wrong claims are one line with their place, an unreadable result is one, too" {
 	use_pair
 	printf 'claim x\n  says A\n  source b\n  rule [dear] / > 2\n' >wrong.claims
 	run "$LWPBENCH" verdict --claims wrong.claims r
@@ -243,7 +243,7 @@ judged() {
 	echo '{' >broken.json
 	for result in nowhere broken.json; do
 		run "$LWPBENCH" verdict --claims c.claims $result
-		[ "$status" -eq 3 ]
+		[ "$status" -eq 2 ]
 		[ "${#lines[@]}" -eq 1 ]
 	done
 	run "$LWPBENCH" verdict

@@ -286,12 +286,64 @@ static void test_bent_results(void **state)
 	remove_folder(folder);
 }
 
+/* What is given by mistake, and how a reader is told. */
+static void test_foreign_results(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t size; /* 0: all of it */
+		const char *said;
+	} foreign[] = {
+		{"", 0, "empty: "},
+		{" \n\n", 0, "empty: "},
+		{"fork 3.2 us\n", 0, "no result of lwpbench, and no JSON: "},
+		{"\x1f\x8b\x08\0\0", 5, "no result of lwpbench, and no JSON: "},
+		{"{\0\0\0", 4, "no result of lwpbench, and no JSON: "},
+		{"[1, 2]", 0, "no result of lwpbench, but some other JSON: "},
+		{"7", 0, "no result of lwpbench, but some other JSON: "},
+		{"{\"benchmarks\": []}", 0, "no result of lwpbench, but some other JSON"},
+		{"{\"schema\": 1}", 0, "no result of lwpbench, but some other JSON: "},
+		{"{\"schema\": \"a\\nb\"}", 0, "no result of lwpbench, but some other"},
+		{"{\"schema\": \"lwpbench-result/2\"}", 0,
+		 "schema lwpbench-result/2: made by a newer lwpbench"},
+		{"{\"schema\": \"lwpbench-point/1\"}", 0,
+		 "schema lwpbench-point/1: no result"},
+		{"{\"schema\": \"lwpbench-result/1\"", 0, "damaged or cut off: line 1, "},
+		{"{\"schema\": \"lwpbench-result/1\"}", 0, "damaged: warnings: "},
+	};
+	char *folder = temp_folder(), *file = xformat("%s/result.json", folder);
+
+	(void)state;
+	for (size_t i = 0; i < countof(foreign); i++) {
+		char *said = xformat("%s: %s", file, foreign[i].said), *error = NULL;
+		size_t size = foreign[i].size ? foreign[i].size : strlen(foreign[i].text);
+		struct record r;
+
+		assert_int_equal(write_file(file, foreign[i].text, size), 0);
+		assert_true(result_read(folder, &r, &error) < 0);
+		if (strncmp(error, said, strlen(said)) != 0)
+			fail_msg("%s: not %s", error, said);
+		assert_null(strchr(error, '\n'));
+		free(error);
+		free(said);
+	}
+	assert_int_equal(unlink(file), 0);
+	char *error = NULL;
+	struct record r;
+	assert_true(result_read(folder, &r, &error) < 0);
+	assert_non_null(strstr(error, ": no result.json is in it: "));
+	free(error);
+	free(file);
+	remove_folder(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_cut_results),
 		cmocka_unit_test(test_bent_results),
+		cmocka_unit_test(test_foreign_results),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
