@@ -32,6 +32,8 @@ static const struct command {
 	{"sharing", cmd_sharing, "[KIND]...", "what tasks share, found out by trying"},
 	{"ab", cmd_ab, "--a ARM --b ARM [-b CASE]...",
 	 "two arms in turns on this machine: which costs more"},
+	{"compare", cmd_compare, "BASE... -- NEW...",
+	 "results against results: what has changed"},
 };
 
 static void usage(FILE *to)
