@@ -16,5 +16,6 @@ int cmd_attribute(int argc, char **argv);
 int cmd_sharing(int argc, char **argv);
 int cmd_ab(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
+int cmd_selftest(int argc, char **argv);
 
 #endif

@@ -34,6 +34,8 @@ static const struct command {
 	 "two arms in turns on this machine: which costs more"},
 	{"compare", cmd_compare, "BASE... -- NEW...",
 	 "results against results: what has changed"},
+	{"selftest", cmd_selftest, "[-b CASE|GLOB]...",
+	 "what `ab` can tell apart on this machine"},
 };
 
 static void usage(FILE *to)
