@@ -17,5 +17,6 @@ int cmd_sharing(int argc, char **argv);
 int cmd_ab(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
+int cmd_history(int argc, char **argv);
 
 #endif

@@ -9,7 +9,6 @@
 #include "plot.h"
 #include "plot_data.h"
 #include "result.h"
-#include "units.h"
 #include "util.h"
 
 enum { PICTURES_MAX = 32 };
@@ -78,22 +77,6 @@ static void print_path(const char *path)
 	puts(path);
 }
 
-/* What a picture in text may be wide: files are the same everywhere. */
-static size_t columns_for(const struct options *o)
-{
-	size_t columns = to_stdout(o) ? terminal_columns(stdout) : 0;
-	const char *told = getenv("COLUMNS");
-	uint64_t n;
-
-	if (to_stdout(o) && !columns && told && units_uint(told, &n) == 0)
-		columns = n < PLOT_COLUMNS_MAX ? n : PLOT_COLUMNS_MAX;
-	if (!columns)
-		return PLOT_COLUMNS;
-	if (columns < PLOT_COLUMNS_MIN)
-		return PLOT_COLUMNS_MIN;
-	return columns < PLOT_COLUMNS_MAX ? columns : PLOT_COLUMNS_MAX;
-}
-
 static int plot(const struct options *o, const struct record *r)
 {
 	char *outdir = to_stdout(o) ? NULL
@@ -104,7 +87,7 @@ static int plot(const struct options *o, const struct record *r)
 			   : to_stdout(o) ? "txt"
 					  : "svg,png",
 		.names = o->nnames ? o->names : NULL,
-		.columns = columns_for(o),
+		.columns = plot_columns(to_stdout(o) ? stdout : NULL),
 		.outdir = outdir,
 		.to = stdout,
 		.made = print_path,

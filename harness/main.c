@@ -36,6 +36,8 @@ static const struct command {
 	 "results against results: what has changed"},
 	{"selftest", cmd_selftest, "[-b CASE|GLOB]...",
 	 "what `ab` can tell apart on this machine"},
+	{"history", cmd_history, "add|check|show|plot DIR",
+	 "a series of results: when what has changed"},
 };
 
 static void usage(FILE *to)

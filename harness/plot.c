@@ -12,6 +12,7 @@
 #include "host.h"
 #include "plot_data.h"
 #include "plot_tidy.h"
+#include "units.h"
 #include "util.h"
 
 static const struct format {
@@ -97,6 +98,12 @@ static char *rest_on(const char *data)
 	return text;
 }
 
+static void write_head(const struct drawing *d, const struct picture *p, FILE *out)
+{
+	fprintf(out, "# lwpbench: %s\n# %s\n# %s\n", p->title, d->machine, d->when);
+	fprintf(out, "# columns, parted by tabs: %s\n", p->columns);
+}
+
 /* The picture's data in *text (caller frees); how many rows or lines, or -errno. */
 static ssize_t collect(const struct drawing *d, const struct picture *p, char **text,
 		       size_t *size)
@@ -106,8 +113,7 @@ static ssize_t collect(const struct drawing *d, const struct picture *p, char **
 
 	if (!out)
 		return -errno;
-	fprintf(out, "# lwpbench: %s\n# %s\n# %s\n", p->title, d->machine, d->when);
-	fprintf(out, "# columns, parted by tabs: %s\n", p->columns);
+	write_head(d, p, out);
 	rows = p->write(d->r, out);
 	return fclose(out) == 0 ? (ssize_t)rows : -errno;
 }
@@ -211,10 +217,11 @@ static int draw(const struct drawing *d, const struct sketch *s)
 }
 
 static int draw_data(const struct drawing *d, const struct picture *p, const char *text,
-		     size_t size)
+		     size_t size, const char *resting)
 {
 	char *name = xformat("plots/%s.gp", p->name);
-	struct sketch s = {.p = p, .template = find_own(name), .resting = rest_on(text)};
+	struct sketch s = {
+		.p = p, .template = find_own(name), .resting = xstrdup(resting)};
 	int err = 0;
 
 	s.data = gnuplot_file(text, size);
@@ -229,6 +236,16 @@ static int draw_data(const struct drawing *d, const struct picture *p, const cha
 	free(s.resting);
 	free(s.template);
 	free(name);
+	return err;
+}
+
+static int draw_rows(const struct drawing *d, const struct picture *p, const char *text,
+		     size_t size)
+{
+	char *resting = rest_on(text);
+	int err = draw_data(d, p, text, size, resting);
+
+	free(resting);
 	return err;
 }
 
@@ -249,7 +266,7 @@ static int make_picture(const struct drawing *d, const struct picture *p)
 	if (rows > 0 && d->order->outdir)
 		err = deliver(d, p->name, "dat", text, size);
 	if (rows > 0 && !err)
-		err = draw_data(d, p, text, size);
+		err = draw_rows(d, p, text, size);
 	free(text);
 	return err;
 }
@@ -328,9 +345,14 @@ static int prepare(struct drawing *d)
 	if (!d->style)
 		return fail(d->error, -EIO,
 			    xstrdup("plots/style.gp is missing: install again"));
-	d->machine = take_plain(host_title(&d->r->host));
-	d->when = plot_plain(d->r->started);
 	return 0;
+}
+
+static void clean_up(struct drawing *d)
+{
+	free(d->style);
+	free(d->machine);
+	free(d->when);
 }
 
 int plot_draw(const struct record *r, const struct plot_order *order, char **error)
@@ -339,6 +361,8 @@ int plot_draw(const struct record *r, const struct plot_order *order, char **err
 	int err;
 
 	*error = NULL;
+	d.machine = take_plain(host_title(&r->host));
+	d.when = plot_plain(r->started);
 	err = prepare(&d);
 	if (order->names)
 		for (const char *const *name = order->names; *name && !err; name++)
@@ -346,8 +370,47 @@ int plot_draw(const struct record *r, const struct plot_order *order, char **err
 	else
 		for (const struct picture *p = plot_pictures; p->name && !err; p++)
 			err = make_picture(&d, p);
-	free(d.style);
-	free(d.machine);
-	free(d.when);
+	clean_up(&d);
 	return err;
+}
+
+int plot_draw_given(const struct plot_given *g, const struct plot_order *order,
+		    char **error)
+{
+	const struct picture p = {
+		.name = g->name, .title = g->title, .columns = g->columns};
+	struct drawing d = {.order = order, .error = error};
+	char *text = NULL;
+	size_t size;
+
+	*error = NULL;
+	d.machine = take_plain(host_title(g->host));
+	d.when = plot_plain(g->when);
+	int err = prepare(&d);
+	FILE *out = xmemstream(&text, &size);
+	write_head(&d, &p, out);
+	fputs(g->rows, out);
+	fclose(out);
+	if (!err && order->outdir)
+		err = deliver(&d, p.name, "dat", text, size);
+	if (!err)
+		err = draw_data(&d, &p, text, size, g->resting);
+	free(text);
+	clean_up(&d);
+	return err;
+}
+
+size_t plot_columns(FILE *to)
+{
+	size_t columns = to ? terminal_columns(to) : 0;
+	const char *told = getenv("COLUMNS");
+	uint64_t n;
+
+	if (to && !columns && told && units_uint(told, &n) == 0)
+		columns = n < PLOT_COLUMNS_MAX ? n : PLOT_COLUMNS_MAX;
+	if (!columns)
+		return PLOT_COLUMNS;
+	if (columns < PLOT_COLUMNS_MIN)
+		return PLOT_COLUMNS_MIN;
+	return columns < PLOT_COLUMNS_MAX ? columns : PLOT_COLUMNS_MAX;
 }

@@ -25,10 +25,26 @@ struct plot_order {
 		const char *path); /* is told of each once it is whole; may be NULL */
 };
 
+/* The width of pictures in text that go to `to`; NULL: to files, which are the same
+ * everywhere. */
+size_t plot_columns(FILE *to);
+
 /* 0, or -errno with *error (caller frees): -EINVAL for a bad format or name, -ENODATA
  * for a name that the record has nothing for, -ENOENT without gnuplot, -EIO if gnuplot
  * failed. An SVG can stand beside others in a page: its ids begin with the picture's
  * name, and it refers to nothing outside. */
 int plot_draw(const struct record *r, const struct plot_order *order, char **error);
+
+/* A picture of something else than one record, plots/NAME.gp. */
+struct plot_given {
+	const char *name, *title, *columns; /* as in plot_data.h */
+	const struct facts *host;
+	const char *when, *resting; /* below the title */
+	const char *rows;           /* of its data */
+};
+
+/* Draws it, whatever names are ordered; as plot_draw. */
+int plot_draw_given(const struct plot_given *g, const struct plot_order *order,
+		    char **error);
 
 #endif
