@@ -18,5 +18,6 @@ int cmd_ab(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
 int cmd_history(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 
 #endif

@@ -38,6 +38,8 @@ static const struct command {
 	 "what `ab` can tell apart on this machine"},
 	{"history", cmd_history, "add|check|show|plot DIR",
 	 "a series of results: when what has changed"},
+	{"export", cmd_export, "--to FORMAT RESULT...",
+	 "a result in the formats of others"},
 };
 
 static void usage(FILE *to)
