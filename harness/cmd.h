@@ -19,5 +19,6 @@ int cmd_compare(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
 int cmd_history(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 
 #endif

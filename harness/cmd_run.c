@@ -10,6 +10,7 @@
 
 #include "cmd.h"
 #include "cmd_run.h"
+#include "doctor.h"
 #include "figures.h"
 #include "host.h"
 #include "measure.h"
@@ -18,6 +19,7 @@
 #include "result.h"
 #include "schedule.h"
 #include "session.h"
+#include "show_doctor.h"
 #include "units.h"
 #include "util.h"
 
@@ -414,6 +416,19 @@ static void explain_pending(struct record *r)
 			r->cases[i].reason = xstrdup("not reached before the run ended");
 }
 
+/* In one line, what spoils figures here, as far as files tell it. */
+static void warn_spoilt(const struct facts *host)
+{
+	struct findings found = {0};
+
+	doctor_judge(host, &found);
+	char *line = show_doctor_short(&found);
+	if (line)
+		warn("%s", line);
+	free(line);
+	findings_free(&found);
+}
+
 /* Measures into the folder, which becomes the latest; the exit status. */
 static int run(const struct run_options *o, const char *benches,
 	       const struct topology *topology, const struct question *q,
@@ -425,6 +440,8 @@ static int run(const struct run_options *o, const char *benches,
 	encode_events(o, r, &events);
 	progress_init(&progress, stderr, o->quiet);
 	char *folder = open_folder(o);
+	if (!o->quiet)
+		warn_spoilt(&r->host);
 	const struct measure m = {.benches = benches,
 				  .folder = folder,
 				  .passes = r->passes,

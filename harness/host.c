@@ -132,6 +132,9 @@ static const struct source sources[] = {
 	{.name = "kernel.autogroup",
 	 .file = SYSCTL "kernel/sched_autogroup_enabled",
 	 .missing = "the scheduler has no autogroups"},
+	{.name = "kernel.nmi_watchdog",
+	 .file = SYSCTL "kernel/nmi_watchdog",
+	 .missing = "the kernel has no NMI watchdog"},
 	{.name = "kernel.numa_balancing",
 	 .file = SYSCTL "kernel/numa_balancing",
 	 .missing = "the kernel has no NUMA balancing"},
@@ -146,6 +149,9 @@ static const struct source sources[] = {
 	{.name = "memory.swap_total", .file = "/proc/meminfo", .keys = "SwapTotal"},
 	{.name = "memory.swap_free", .file = "/proc/meminfo", .keys = "SwapFree"},
 	{.name = "load.average", .file = "/proc/loadavg", .words = 3},
+	{.name = "load.pressure_cpu",
+	 .file = "/proc/pressure/cpu",
+	 .missing = "the kernel does not account for pressure"},
 	{.name = "load.uptime", .file = "/proc/uptime", .words = 1, .unit = " s"},
 	{.name = "cgroup.groups",
 	 .file = "/proc/self/cgroup",
@@ -161,7 +167,15 @@ static const struct source sources[] = {
 	{.name = "process.cpus",
 	 .file = "/proc/self/status",
 	 .keys = "Cpus_allowed_list"},
+	{.name = "process.tracer", .file = "/proc/self/status", .keys = "TracerPid"},
+	{.name = "process.timer_slack",
+	 .file = "/proc/self/timerslack_ns",
+	 .unit = " ns",
+	 .missing = "the kernel does not tell a process its own"},
 };
+
+/* Fields of the first line of /proc/stat, proc_stat(5). */
+enum { STAT_STEAL = 7, STAT_TIMES = 8 };
 
 /* Of all that a CPU can do, what changes the price of a switch, a fault or a copy. */
 static const char *const flags_that_matter[] = {
@@ -870,6 +884,28 @@ static void add_cpuset(const char *root, struct facts *out)
 	free_group(&g);
 }
 
+/* What the hypervisor has taken away since boot, of all CPUs' time. */
+static void add_steal(const char *root, struct facts *out)
+{
+	double times[STAT_TIMES], all = 0;
+	char *text = NULL;
+	size_t n = 0;
+
+	if (read_below(root, "/proc/stat", &text) == 0 && strncmp(text, "cpu ", 4) == 0)
+		for (char *at = text + 4, *next; n < STAT_TIMES; n++, at = next) {
+			times[n] = strtod(at, &next);
+			if (next == at)
+				break;
+			all += times[n];
+		}
+	if (n == STAT_TIMES && all > 0)
+		tell(out, "load.steal",
+		     xformat("%.3f %%", 100 * times[STAT_STEAL] / all));
+	else
+		facts_add(out, "load.steal", NULL, "/proc/stat does not tell");
+	free(text);
+}
+
 static char *limit_text(rlim_t x)
 {
 	return x == RLIM_INFINITY ? xstrdup("unlimited")
@@ -968,6 +1004,7 @@ void host_collect(const char *root, struct facts *out)
 	for (size_t i = 0; i < countof(limits); i++)
 		add_limit(root, &limits[i], out);
 	add_cpuset(root, out);
+	add_steal(root, out);
 	add_rlimits(out);
 	add_user(root, out);
 	add_environment(out);

@@ -40,6 +40,8 @@ static const struct command {
 	 "a series of results: when what has changed"},
 	{"export", cmd_export, "--to FORMAT RESULT...",
 	 "a result in the formats of others"},
+	{"doctor", cmd_doctor, "[--json]",
+	 "what on this machine spoils figures, and what mends it"},
 };
 
 static void usage(FILE *to)
