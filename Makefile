@@ -53,6 +53,7 @@ BROKEN  := $(patsubst %,$(O)/tests/broken/%,$(filter switch_% msg_% bw_% lock_% 
 LIBS     = $(shell pkg-config --libs jansson hwloc gsl) -lpfm
 INCLUDES = $(shell pkg-config --cflags jansson hwloc gsl)
 MODULES := $(patsubst %.c,$(O)/obj/%.o,$(filter-out harness/main.c,$(wildcard harness/*.c)))
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 SUITES  := $(patsubst harness/suites/%,$(O)/suites/%,$(wildcard harness/suites/*.suite))
 CLAIMS  := $(patsubst harness/claims/%,$(O)/claims/%,$(wildcard harness/claims/*.claims))
@@ -102,18 +103,42 @@ plots:
 	@$(MAKE) --no-print-directory all
 	@$(O)/lwpbench plot $(if $(FORMAT),-f '$(FORMAT)') $(RESULT)
 
+## compare: what has changed from the results in BASE=dir to those in NEW=dir; ARGS='--alpha 5%'
+compare:
+	@[ -n '$(BASE)' ] && [ -n '$(NEW)' ] || \
+		{ echo 'make compare: want BASE=dir NEW=dir, results or folders of results' >&2; exit 2; }
+	@$(deps) build
+	@$(MAKE) $(jobs) --no-print-directory $(O)/lwpbench
+	@$(O)/lwpbench compare $(ARGS) $(BASE) -- $(NEW)
+
 ## test: install what the tests lack, build, run every test
 test:
 	@$(deps) build bench test
 	@$(MAKE) $(jobs) --no-print-directory all tests
 	@$(MAKE) $(jobs) --no-print-directory O=$(O)/asan SANITIZE=address,undefined \
-		$(O)/asan/lwpbench apps units
+		$(O)/asan/lwpbench apps units replays
 	@for folder in benches tests/benches; do \
 		rm -rf $(O)/asan/$$folder && cp -al $(O)/$$folder $(O)/asan/$$folder || exit; \
 	done
 	@tests/run $(O)
 units: $(UNITS)
+replays: $(FUZZERS:%=$(O)/tests/replay/%)
 tests: units $(FAKES) $(BROKEN) $(O)/tests/weight $(PLAIN) $(O)/tests/plain_memory
+
+## fuzz: FUZZ_SECONDS (60) of each fuzzer, by clang's libFuzzer with the sanitizers
+FUZZ_SECONDS ?= 60
+fuzz:
+	@$(deps) build test
+	@$(MAKE) $(jobs) --no-print-directory O=$(O)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined \
+		$(FUZZERS:%=$(O)/fuzz/tests/fuzz/%)
+	@tests/fuzz/run $(O)/fuzz/tests/fuzz $(FUZZ_SECONDS)
+
+## faults: every system call of every benchmark and of the driver fails, a line each; half an hour
+faults:
+	@$(deps) build test
+	@$(MAKE) $(jobs) --no-print-directory all $(O)/tests/inject
+	@status=0; tests/inject_driver.sh $(O)/lwpbench || status=1; \
+	$(O)/tests/inject $(O)/benches || status=1; exit $$status
 
 ## check: format, lint, static analysis, dependency rules
 check:
@@ -256,11 +281,25 @@ $(O)/plots/%: plots/%
 $(O)/obj/unit/%.o: tests/unit/%.c $(O)/.flags | $(O)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(HARNESS_CFLAGS) -Iharness -MMD -MP -c $< -o $@
+# As libFuzzer calls them, and as a program that is given the corpus.
+$(O)/tests/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(O)/harness.a
+	$(call say,FUZZ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HARNESS_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer $< $(O)/harness.a $(LIBS) -o $@
+$(O)/tests/replay/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c tests/fuzz/fuzz.h $(O)/harness.a
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HARNESS_CFLAGS) $(LDFLAGS) $(filter %.c,$^) $(O)/harness.a $(LIBS) -o $@
+
 $(O)/tests/unit/%: $(O)/obj/unit/%.o $(O)/harness.a
 	$(call say,LINK)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SAN) $(LDFLAGS) $^ $(LIBS) $(shell pkg-config --libs cmocka) -o $@
 
+$(O)/tests/inject: tests/inject.c $(O)/harness.a $(O)/.flags
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HARNESS_CFLAGS) $(LDFLAGS) $< $(O)/harness.a $(LIBS) -o $@
 $(O)/tests/weight: tests/weight.c $(O)/harness.a $(O)/.flags
 	$(call say,LINK)
 	@mkdir -p $(@D)
@@ -274,4 +313,4 @@ $(O)/tests/plain_fork_%: tests/plain_fork.c $(O)/.flags
 
 -include $(wildcard $(O)/obj/*/*.d $(O)/obj/*/*/*.d)
 FORCE:
-.PHONY: all benches apps bench quick plots test units tests check install uninstall clean help FORCE
+.PHONY: all benches apps bench quick plots compare test units tests check install uninstall clean help FORCE

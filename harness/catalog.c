@@ -127,15 +127,16 @@ static int parse_line(struct bench_info *b, char *line)
 	return -EINVAL;
 }
 
-static int parse(struct bench_info *b, char *text)
+int catalog_parse(char *text, struct bench_info *out)
 {
 	char *at = text;
 
+	*out = (struct bench_info){0};
 	for (char *line; (line = strsep(&at, "\n")) && (at || *line);)
-		if (parse_line(b, line) < 0)
+		if (parse_line(out, line) < 0)
 			return -EINVAL;
-	return b->name && b->brief && b->family && b->unit && b->floor && b->base &&
-			       b->kase
+	return out->name && out->brief && out->family && out->unit && out->floor &&
+			       out->base && out->kase
 		       ? 0
 		       : -EINVAL;
 }
@@ -203,7 +204,7 @@ int catalog_describe(const char *path, char *const *params, size_t nparams,
 	} else if (end.error || end.status != 0) {
 		*error = complaint(path, &end, text);
 		err = -EINVAL;
-	} else if (parse(out, text) < 0) {
+	} else if (catalog_parse(text, out) < 0) {
 		*error = xformat("%s: its --describe cannot be read", path);
 		err = -EINVAL;
 	}

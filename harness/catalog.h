@@ -32,6 +32,9 @@ struct catalog {
  * what it (or we) complained about in *error, which the caller frees. */
 int catalog_describe(const char *path, char *const *params, size_t nparams,
 		     struct bench_info *out, char **error);
+/* Reads such an answer, which is cut up; 0 or -EINVAL, what was read to be freed in
+ * either case. */
+int catalog_parse(char *text, struct bench_info *out);
 /* Every program of a folder, by name; one that does not answer goes to stderr as a
  * warning. */
 int catalog_load(const char *folder, struct catalog *out, char **error);
