@@ -18,7 +18,10 @@ const struct word words[] = {
 	{"event", "a perf counter"},
 	{"case", "a benchmark with values of its parameters, written fork/pages=4096"},
 	{"rep", "a fresh process that runs one case"},
-	{"block", "one time through the cases in shuffled order, a rep each"},
+	{"block",
+	 "reps that are compared because they were measured together: one time through "
+	 "the cases in shuffled order, a rep each; of ab, a case in turns, two reps an "
+	 "arm"},
 	{"pass",
 	 "a way to measure: the time, with nothing attached; phases; events; never two "
 	 "at once"},
@@ -45,5 +48,20 @@ const struct word words[] = {
 	 "what a fair bet against a sentence would have made of a stake of 1: how "
 	 "much speaks for it"},
 	{"verdict", "the answer to a claim: holds, does not hold, or undecided"},
+	{"arm",
+	 "one of the two sides that ab measures in turns: a, what there was, and b, what "
+	 "is new"},
+	{"baseline",
+	 "what the new side is compared with, base in tables: arm a, results, the runs "
+	 "before a change point"},
+	{"alpha",
+	 "how often any case of a comparison may be called changed though none has"},
+	{"margin", "a difference that nobody cares about"},
+	{"regressed", "surely costs more than the baseline; the contrary is improved"},
+	{"equivalent", "surely differs from the baseline by less than the margin"},
+	{"inconclusive", "not decided, shown as ~: neither of these is sure"},
+	{"history", "a folder of runs of one machine, as series"},
+	{"point", "what a history keeps of a run"},
+	{"change point", "the run of a history from which on a case costs another sum"},
 	{0},
 };

@@ -14,7 +14,7 @@ setup_file() {
 	sed -nE 's/^  ([a-z]+) .*/\1/p' "$SAID/lwpbench" >"$SAID/commands"
 	while read -r command; do
 		"$LWPBENCH" "$command" --help >"$SAID/$command.help"
-		sed -nE 's/^ {2,6}(-., )?(--[a-z]+).*/\2/p' "$SAID/$command.help" |
+		sed -nE 's/^ {2,6}(-., )?(--[a-z][a-z-]*).*/\2/p' "$SAID/$command.help" |
 			grep -vxE -- '--(help|usage)' | LC_ALL=C sort >"$SAID/$command.options"
 	done <"$SAID/commands"
 	[ "$(wc -l <"$SAID/commands")" -ge 6 ]
@@ -36,7 +36,7 @@ commands() {
 # The options that the manual tells of a command.
 manual_options() { # COMMAND
 	sed -n "/^\.Ss lwpbench $1\$/,/^\.S[sh] /p" harness/man/lwpbench.1 | grep '^\.It Fl' |
-		grep -oE -- '-[a-z]{2,}' | sed 's/^/-/' | LC_ALL=C sort
+		grep -oE -- ' -[a-z][a-z-]*' | sed 's/^ -/--/' | LC_ALL=C sort
 }
 
 @test "the README's example is benches/getpid.c to the letter" {
@@ -44,7 +44,7 @@ manual_options() { # COMMAND
 }
 
 @test "commands, options and suites of the README exist" {
-	mentioned=$(grep -oE -- '--[a-z]+' README.md | sort -u)
+	mentioned=$(grep -oE -- '--[a-z][a-z-]*' README.md | sort -u)
 	known=$(cat "$SAID/lwpbench" "$SAID"/*.help)
 	# What a whole program answers to, as the guide to writing one has it.
 	known+=$(sed -n '/^ \* A program tells/,/\*\/$/p' harness/apps.h)
@@ -165,6 +165,12 @@ complete_by_bash() { # WORD...
 	[ "$(complete_by_bash lwpbench show '')" = $'results/latest\nresults/one' ]
 	[ "$(complete_by_bash lwpbench show mine/)" = mine/two ]
 	[ "$(complete_by_bash lwpbench predict mine/two pag)" = pages= ]
+	[ "$(complete_by_bash lwpbench ab -b fork_c)" = fork_cgroup ]
+	[ "$(complete_by_bash lwpbench selftest -s qu)" = quick ]
+	[ "$(complete_by_bash lwpbench export --to open)" = openmetrics ]
+	[ "$(complete_by_bash lwpbench compare results/one -- mine/)" = mine/two ]
+	[ "$(complete_by_bash lwpbench history '')" = $'add\ncheck\nshow\nplot' ]
+	[ "$(complete_by_bash lwpbench history add nights mine/)" = mine/two ]
 }
 
 @test "zsh and fish understand what is theirs" {
@@ -181,6 +187,8 @@ complete_by_bash() { # WORD...
 		by_fish 'lwpbench ' | diff <(LC_ALL=C sort "$SAID/commands") -
 		[ "$(by_fish 'lwpbench run --pre')" = --precision ]
 		[ "$(by_fish 'lwpbench run -s qu')" = quick ]
+		[ "$(by_fish 'lwpbench export --to open')" = openmetrics ]
+		[ "$(by_fish 'lwpbench history sh')" = show ]
 		tried=yes
 	fi
 	[ -n "$tried" ] || skip "needs zsh or fish"

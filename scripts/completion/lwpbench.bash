@@ -13,18 +13,20 @@ _lwpbench_commands() { # PROGRAM
 }
 
 _lwpbench_options() { # PROGRAM COMMAND
-	"$1" "$2" --help 2>/dev/null | sed -nE 's/^ {2,6}(-., )?(--[a-z]+).*/\2/p'
+	"$1" "$2" --help 2>/dev/null | sed -nE 's/^ {2,6}(-., )?(--[a-z][a-z-]*).*/\2/p'
 }
 
 # What may follow an option, for those where it is known; status 1: anything, or a file.
 _lwpbench_values() { # PROGRAM COMMAND OPTION
 	case $2:$3 in
-	run:-s | run:--suite) _lwpbench_list "$1" suite ;;
-	run:-b | run:--bench) _lwpbench_list "$1" benchmark ;;
+	apps:*) return 1 ;;
+	*:-s | *:--suite) _lwpbench_list "$1" suite ;;
+	*:-b | *:--bench) _lwpbench_list "$1" benchmark ;;
 	run:--events) echo none && _lwpbench_list "$1" event ;;
 	run:--passes) printf '%s\n' time phases events ;;
-	plot:-f | plot:--format) printf '%s\n' svg png pdf txt ;;
+	plot:-f | plot:--format | history:-f | history:--format) printf '%s\n' svg png pdf txt ;;
 	plot:-p | plot:--picture) "$1" plot --list 2>/dev/null | awk '{ print $1 }' ;;
+	export:--to) "$1" export --to list 2>/dev/null | awk '{ print $1 }' ;;
 	*) return 1 ;;
 	esac
 }
@@ -42,7 +44,16 @@ _lwpbench_arguments() { # COMMAND TYPED
 	case $1 in
 	sharing) printf '%s\n' fork vfork lwp pthread none ;;
 	predict) printf '%s=\n' pages thp shared file maps fds threads procs rate ;;&
-	apps | show | verdict | plot | report | predict | attribute) _lwpbench_results "$2" ;;
+	apps | show | verdict | plot | report | predict | attribute | compare | export)
+		_lwpbench_results "$2"
+		;;
+	history)
+		if ((COMP_CWORD == 2)); then
+			printf '%s\n' add check show plot
+		else
+			_lwpbench_results "$2"
+		fi
+		;;
 	esac
 }
 

@@ -23,25 +23,29 @@ _lwpbench() {
 		compset -P '*='
 	fi
 	case $command:$option in
-	(run:-s|run:--suite) compadd -- ${(f)"$(_lwpbench_list suite)"} || _files ;;
-	(run:-b|run:--bench) compadd -- ${(f)"$(_lwpbench_list benchmark)"} ;;
+	(apps:-b|apps:--bench) ;;
+	(*:-s|*:--suite) compadd -- ${(f)"$(_lwpbench_list suite)"} || _files ;;
+	(*:-b|*:--bench) compadd -- ${(f)"$(_lwpbench_list benchmark)"} ;;
 	(run:--events) compadd -- none ${(f)"$(_lwpbench_list event)"} ;;
 	(run:--passes) compadd -- time phases events ;;
-	(plot:-f|plot:--format) compadd -- svg png pdf txt ;;
+	((plot|history):(-f|--format)) compadd -- svg png pdf txt ;;
 	(plot:-p|plot:--picture)
 		compadd -- ${(f)"$($program plot --list 2>/dev/null | awk '{ print $1 }')"} ;;
-	(*:-o|*:--output|*:--resume|*:--benches|*:--programs|*:--claims) _files ;;
+	(export:--to)
+		compadd -- ${(f)"$($program export --to list 2>/dev/null | awk '{ print $1 }')"} ;;
+	(*:(-o|--output|--resume|--benches|--?-benches|--programs|--claims|--junit|--markdown)) _files ;;
 	(*)
 		if [[ $value == -* ]]; then
 			compadd -- ${(f)"$($program $command --help 2>/dev/null |
-				sed -nE 's/^ {2,6}(-., )?(--[a-z]+).*/\2/p')"}
+				sed -nE 's/^ {2,6}(-., )?(--[a-z][a-z-]*).*/\2/p')"}
 			return
 		fi
 		case $command in
 		(sharing) compadd -- fork vfork lwp pthread none ;;
+		(history) (( CURRENT > 3 )) || { compadd -- add check show plot; return } ;;
 		(predict) compadd -S '' -- {pages,thp,shared,file,maps,fds,threads,procs,rate}= ;;
 		esac
-		[[ $command == (sharing|list|run) ]] || _files ;;
+		[[ $command == (sharing|list|run|ab|selftest) ]] || _files ;;
 	esac
 }
 
