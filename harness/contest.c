@@ -197,6 +197,8 @@ static void weigh(struct contest *c, struct contest_case *k, const double *sorte
 	if (p >= k->p[c->stage])
 		return;
 	k->p[c->stage] = p;
+	k->best.seen = n;
+	k->best.share = share;
 	if (screening)
 		k->leans = above < below ? 1 : -1;
 }
@@ -225,7 +227,12 @@ static void look_at(struct contest *c, struct contest_case *k, double share)
 
 static void accept(struct contest *c, struct contest_case *k)
 {
+	struct series *s = series_of(c, k);
+
 	k->open = false;
+	/* Others may have lent it their share since, and its interval grown. */
+	s->seen = k->best.seen;
+	s->share = k->best.share;
 	if (c->stage == CONTEST_SCREENING)
 		k->side = k->leans;
 	else

@@ -55,13 +55,17 @@ struct looks {
 struct series {
 	double *d;
 	size_t n;
-	size_t seen;  /* of n, by the last look */
+	size_t seen;  /* of n, by the last look, or the one that it was accepted for */
 	double share; /* of that look */
 };
 
 struct contest_case {
 	struct series screened, confirmed; /* blocks of either stage, as taken */
 	double p[2]; /* of screening (two-sided), of confirming (one-sided): as above */
+	struct {
+		size_t seen;
+		double share;
+	} best;          /* the look of this stage that its p was seen at */
 	size_t looks[2]; /* that it took part in */
 	bool open;       /* more blocks are wanted in this stage */
 	int leans;       /* the side that p[0] was seen on */

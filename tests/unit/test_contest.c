@@ -419,6 +419,33 @@ static void closing_spends_what_is_left(void **state)
 	contest_free(&c);
 }
 
+/* What another case lends makes an earlier look enough: the interval is of that one. */
+static void what_is_regressed_has_an_interval_above_1(void **state)
+{
+	const double d[CASES] = {0.1, 0.1};
+	struct contest c;
+
+	(void)state;
+	contest_init(&c, 2, &usual, 40);
+	run_stage(&c, d);
+	contest_confirm(&c, 40);
+	c.looks = (struct looks){.at = {7, 9}, .n = 2, .share = {0.5, 0.5}};
+	for (size_t block = 0; block < 9; block++) {
+		contest_add(&c, 0, block < 7 ? about(0.1, block) : about(-0.5, block));
+		contest_add(&c, 1, block ? about(0.1, block) : -0.05);
+		contest_look(&c);
+	}
+	/* Not by the first look alone, nor by the second: both are there by then. */
+	assert_near(c.v[0].p[1], 2 / 128.0, 1e-15);
+	assert_near(c.v[1].p[1], 4 / 512.0, 1e-15);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(c.v[i].answer, CONTEST_REGRESSED);
+		assert_true(contest_ratio(&c, i).lo > 1);
+	}
+	assert_int_equal(contest_ratio(&c, 0).n, 7);
+	contest_free(&c);
+}
+
 /* ---- what it finds */
 
 static void too_few_find_nothing(void **state)
@@ -459,6 +486,7 @@ int main(void)
 		cmocka_unit_test(dropped_candidates_are_not_confirmed),
 		cmocka_unit_test(closing_takes_a_last_look),
 		cmocka_unit_test(closing_spends_what_is_left),
+		cmocka_unit_test(what_is_regressed_has_an_interval_above_1),
 		cmocka_unit_test(too_few_find_nothing),
 		cmocka_unit_test(answers_have_names),
 	};
