@@ -279,10 +279,8 @@ static int decide(struct engine *e)
 {
 	struct ab *ab = e->ab;
 	struct contest *c = &ab->contest;
-	/* One candidate of many takes little time to confirm, the only case as much as it
-	 * took to suspect it. */
-	double reserve = fmax(0.25, 1 / (double)(ab->r[0].ncases + 1));
-	double left = ab->budget_s - engine_elapsed(e), screen = left * (1 - reserve);
+	double left = ab->budget_s - engine_elapsed(e);
+	double screen = left * (1 - contest_reserve(ab->r[0].ncases));
 
 	start_contest(e, screen);
 	int stop = run_stage(e, "screening", engine_elapsed(e) + screen);

@@ -57,7 +57,7 @@ static char *outlook(const struct ab *ab, size_t i)
 {
 	const struct contest *c = &ab->contest;
 	const struct series *s = &c->v[i].screened;
-	double reserve = ab->budget_s * fmax(0.25, 1 / (double)(c->n + 1));
+	double reserve = ab->budget_s * contest_reserve(c->n);
 	double each = s->n ? ab->seconds[i] / (double)(s->n + c->v[i].confirmed.n) : NAN;
 	size_t fresh = each > 0 ? (size_t)fmin((double)s->n, reserve / each) : 0;
 	double log_now =

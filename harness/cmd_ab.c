@@ -10,6 +10,7 @@
 #include "ab.h"
 #include "ab_answers.h"
 #include "answers_options.h"
+#include "cases.h"
 #include "cmd.h"
 #include "host.h"
 #include "plan.h"
@@ -240,11 +241,18 @@ static void plan(const struct options *o, const char *benches, struct record *as
 		fatal("suite %s: there are no cases", asked->suite);
 }
 
-/* A case as one arm runs it, or as one that it has to skip; whether it knows it. */
-static bool adapt(const struct arm *arm, const struct kase *k, struct kase *out)
+/* A case, planned of the programs in `benches`, as one arm runs it, or as one that it has
+ * to skip; whether it knows it. */
+static bool adapt(const struct arm *arm, const char *benches, const struct kase *k,
+		  struct kase *out)
 {
 	char *error = NULL;
 
+	/* To ask all programs once more would take seconds of a long suite. */
+	if (!arm->nwith && strcmp(arm->benches, benches) == 0) {
+		*out = kase_again(k);
+		return true;
+	}
 	if (plan_variant(arm->benches, k, arm->with, arm->nwith, out, &error) == 0)
 		return true;
 	*out = (struct kase){.text = xstrdup(k->text),
@@ -260,6 +268,15 @@ static bool adapt(const struct arm *arm, const struct kase *k, struct kase *out)
 	return false;
 }
 
+/* They would read equivalent, as if nothing had been found. */
+static void skip_ladders(struct record *r)
+{
+	for (size_t i = 0; i < r->ncases; i++)
+		if (case_is_ladder(&r->cases[i]))
+			kase_set_status(&r->cases[i], STATUS_SKIPPED,
+					xstrdup("its samples are no times"));
+}
+
 /* Either arm's cases, in the order of those asked for. */
 static void adapt_cases(const struct record *asked, struct ab *ab)
 {
@@ -270,7 +287,10 @@ static void adapt_cases(const struct record *asked, struct ab *ab)
 		r->cases = xcalloc(asked->ncases, sizeof(*r->cases));
 		r->ncases = asked->ncases;
 		for (size_t i = 0; i < asked->ncases; i++)
-			known += adapt(&ab->arm[arm], &asked->cases[i], &r->cases[i]);
+			known += adapt(&ab->arm[arm], ab->arm[A].benches,
+				       &asked->cases[i], &r->cases[i]);
+		if (ab->arm[arm].inject > 0)
+			skip_ladders(r);
 		if (!known)
 			fatal("arm %c knows none of the cases: %s", ab->arm[arm].name,
 			      r->cases[0].reason);

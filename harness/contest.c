@@ -111,6 +111,11 @@ static void end_stage(struct contest *c)
 		more && c->stage == CONTEST_SCREENING ? CONTEST_CONFIRMING : CONTEST_DONE;
 }
 
+double contest_reserve(size_t ncases)
+{
+	return fmax(0.25, 1 / (double)(ncases + 1));
+}
+
 void contest_init(struct contest *c, size_t ncases, const struct contest_rule *rule,
 		  size_t most)
 {

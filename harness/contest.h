@@ -84,6 +84,9 @@ struct contest {
 	struct signed_rank_memory *memory;
 };
 
+/* Of the time that there is for both stages, what to leave for confirming: one candidate
+ * of many takes little, the only case as much as it took to suspect it. */
+double contest_reserve(size_t ncases);
 /* `most`: blocks of each case that there may be time for in the screening. */
 void contest_init(struct contest *c, size_t ncases, const struct contest_rule *rule,
 		  size_t most);

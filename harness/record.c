@@ -154,6 +154,44 @@ void kase_free(struct kase *k)
 	*k = (struct kase){0};
 }
 
+static char *copy(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
+struct kase kase_again(const struct kase *k)
+{
+	struct kase again = {
+		.text = copy(k->text),
+		.bench = copy(k->bench),
+		.brief = copy(k->brief),
+		.family = copy(k->family),
+		.unit = copy(k->unit),
+		.floor = copy(k->floor),
+		.base = copy(k->base),
+		.tool = copy(k->tool),
+		.higher_is_better = k->higher_is_better,
+		.status = STATUS_PENDING,
+		.params = xcalloc(k->nparams, sizeof(*again.params)),
+		.nparams = k->nparams,
+		.phase_names = xcalloc(k->nphases, sizeof(*again.phase_names)),
+		.nphases = k->nphases,
+		.gauges = xcalloc(k->ngauges, sizeof(*again.gauges)),
+		.ngauges = k->ngauges,
+	};
+
+	for (size_t i = 0; i < k->nparams; i++)
+		again.params[i] =
+			(struct pair){copy(k->params[i].name), copy(k->params[i].value)};
+	for (size_t i = 0; i < k->nphases; i++)
+		again.phase_names[i] = copy(k->phase_names[i]);
+	for (size_t i = 0; i < k->ngauges; i++)
+		again.gauges[i] = (struct gauge){.name = copy(k->gauges[i].name),
+						 .unit = copy(k->gauges[i].unit),
+						 .brief = copy(k->gauges[i].brief)};
+	return again;
+}
+
 void record_free(struct record *r)
 {
 	free(r->version);

@@ -119,6 +119,8 @@ const char *status_name(enum status s);
 int status_from_name(const char *name);
 void record_free(struct record *r);
 void kase_free(struct kase *k);
+/* The same case as planned, with nothing measured. */
+struct kase kase_again(const struct kase *k);
 /* Takes the reason over; of a case that is not ok nothing measured remains. */
 void kase_set_status(struct kase *k, enum status status, char *reason);
 void reps_free(struct reps *reps);

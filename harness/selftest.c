@@ -159,7 +159,7 @@ double selftest_finds_among(const struct selftest_case *v, size_t ncases, size_t
 			    const struct contest_rule *rule, double seconds)
 {
 	const struct contest_rule all = without_margin(rule);
-	double pass_s = 0, reserve = fmax(0.25, 1 / (double)(ncases + 1));
+	double pass_s = 0, reserve = contest_reserve(ncases);
 
 	for (size_t j = 0; j < ncases; j++)
 		pass_s += v[j].block_s;

@@ -123,23 +123,32 @@ static void show_cases(const struct sheet *s, const struct selftest_report *t)
 
 /* ---- sentences */
 
+/* "all 3 cases"; caller frees. */
+static char *all_cases(const struct selftest_report *t)
+{
+	return t->n == 1 ? xstrdup("the one case") : xformat("all %zu cases", t->n);
+}
+
 static void show_alarms(const struct sheet *s, const struct selftest_report *t)
 {
+	char *cases = all_cases(t);
+
 	sheet_line(s,
-		   "False alarms: of %zu comparisons of equal arms over all %zu cases, "
+		   "False alarms: of %zu comparisons of equal arms over %s, "
 		   "drawn from the blocks measured, %zu had one: %.2g %% [%.2g, %.2g]; "
 		   "promised are %.3g %%. In the blocks as they came, %zu of %zu cases "
 		   "showed a difference where there is none.",
-		   t->contests, t->n, t->alarms, t->rate.value * 100, t->rate.lo * 100,
+		   t->contests, cases, t->alarms, t->rate.value * 100, t->rate.lo * 100,
 		   t->rate.hi * 100, t->rule.alpha * 100, selftest_alarms(t), t->n);
+	free(cases);
 	if (!isnan(t->agreement.value))
 		sheet_line(s,
 			   "A block leaned to the side of the one before in %.3g %% "
 			   "[%.3g, %.3g]; by lot it is half of them.",
 			   t->agreement.value * 100, t->agreement.lo * 100,
 			   t->agreement.hi * 100);
-	sheet_line(s, "Injected: %.3g %%, seen in %zu of %zu families%s", t->inject * 100,
-		   selftest_told(t), t->nfamilies,
+	sheet_line(s, "Injected: %.3g %%, seen in %zu of %zu famil%s%s", t->inject * 100,
+		   selftest_told(t), t->nfamilies, t->nfamilies == 1 ? "y" : "ies",
 		   selftest_missed(t) ? "; where it says no, something else was." : ".");
 }
 
@@ -152,8 +161,12 @@ static void show_verdict(const struct sheet *s, const struct selftest_report *t)
 				     : xformat("--budget %s or more",
 					       units_seconds(wants, text, sizeof(text)));
 
-	if (status == EXIT_OK)
+	if (status == EXIT_OK && selftest_told(t) == t->nfamilies)
 		sheet_line(s, "What `lwpbench ab` promises holds on this machine.");
+	else if (status == EXIT_OK)
+		sheet_line(s,
+			   "What `lwpbench ab` promises holds on this machine, as far as "
+			   "was seen; for ~ there was too little time.");
 	else if (status == EXIT_UNJUDGED)
 		sheet_line(s,
 			   "Too little was measured to say whether what `lwpbench ab` "
@@ -168,6 +181,8 @@ static void show_verdict(const struct sheet *s, const struct selftest_report *t)
 void show_selftest(const struct sheet *s, const struct selftest_report *t)
 {
 	if (t->n) {
+		char *cases = all_cases(t);
+
 		show_cases(s, t);
 		sheet_gap(s);
 		sheet_line(s,
@@ -181,11 +196,12 @@ void show_selftest(const struct sheet *s, const struct selftest_report *t)
 		sheet_line(s,
 			   "The smallest change found in 95 of 100 comparisons, with a "
 			   "--margin below it: if so much time is spent on one case, "
-			   "and if all %zu cases share the --budget:",
-			   t->n);
+			   "and if %s %s the --budget:",
+			   cases, t->n == 1 ? "has" : "share");
 		sheet_gap(s);
 		show_times(s, t);
 		sheet_gap(s);
+		free(cases);
 		show_alarms(s, t);
 	}
 	show_verdict(s, t);

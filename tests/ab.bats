@@ -89,6 +89,11 @@ assert eval(sys.argv[1]), (sys.argv[1], o)' "$1"
 	holds 'v["getpid"]["answer"] == "regressed" and 1.3 < v["getpid"]["ratio"] < 3' <<<"$output"
 }
 
+@test "what has no times to be drawn out is not said to be the same" {
+	run -3 fake -b ladder --inject 5% --json
+	holds 'v["ladder"]["answer"] == "unmeasured" and "no times" in v["ladder"]["note"]' <<<"$output"
+}
+
 @test "an arm against itself is never called regressed, however little the time" {
 	run ab --a '' --b '' -b getpid -b fork --budget 300ms
 	echo "$output"
@@ -135,7 +140,14 @@ assert eval(sys.argv[1]), (sys.argv[1], o)' "$1"
 		exec "$@"
 	END
 	chmod +x leave
-	run ab --a './leave 0.01' --b '' -b getpid --budget 2s
+	# Ends after the program, whose process this becomes.
+	cat >outlive <<-'END'
+		#!/bin/sh
+		while kill -0 $$ 2>/dev/null; do sleep 0.02; done &
+		exec "$@"
+	END
+	chmod +x outlive
+	run ab --a ./outlive --b '' -b getpid --budget 2s
 	echo "$output"
 	[[ $status != 1 && $output != *"left"* ]]
 	run -1 ab --a '' --b './leave 20.0417' -b getpid --budget 2s -v
@@ -207,6 +219,23 @@ assert eval(sys.argv[1]), (sys.argv[1], o)' "$1"
 	grep -q '^getpid' said
 	holds '"getpid" in v' <kept/answers.json
 	"$LWPBENCH" show kept/a | grep -q 'incomplete'
+}
+
+@test "cases that were not reached are pending in either arm, and known as they were planned" {
+	# Arm b's programs are asked anew.
+	fake -b known -b ladder -b skips --b-benches "$FAKES/." --b-before 'sleep 0.3' --budget 100ms -o kept || true
+	/usr/bin/python3 - "$ROOT" <<-'PY'
+	import json, sys
+	import jsonschema
+	schema = json.load(open(sys.argv[1] + "/results/schema.json"))
+	a, b = (json.load(open("kept/" + arm + "/result.json")) for arm in "ab")
+	for r in a, b:
+	    jsonschema.Draft202012Validator(schema).validate(r)
+	assert {"pending"} == {c["status"] for r in (a, b) for c in r["cases"][1:]}, (a, b)
+	for one, other in zip(a["cases"], b["cases"]):
+	    for key in "case", "brief", "family", "unit", "params", "floor", "base", "gauges":
+	        assert one[key] == other[key], (key, one, other)
+	PY
 }
 
 @test "two do not write into one folder" {
