@@ -15,7 +15,7 @@
 
 /* What a command such as a container's leaves behind it, a monitor, ends a moment later.
  */
-static const double command_grace_s = 0.2;
+static const double command_grace_s = 1;
 
 static size_t rows_width(const struct rep_ask *ask)
 {
