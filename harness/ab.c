@@ -8,6 +8,7 @@
 
 #include "ab_pilot.h"
 #include "ab_turns.h"
+#include "cases.h"
 #include "figures.h"
 #include "stats.h"
 #include "util.h"
@@ -338,6 +339,14 @@ int ab_sample(struct ab *ab, size_t blocks,
 	for (size_t i = 0; i < blocks && !over && !stop; i++)
 		stop = run_pass(&e, &p, ab->budget_s, &over);
 	return end(&e, stop);
+}
+
+void ab_skip_ladders(struct record *r)
+{
+	for (size_t i = 0; i < r->ncases; i++)
+		if (case_is_ladder(&r->cases[i]))
+			kase_set_status(&r->cases[i], STATUS_SKIPPED,
+					xstrdup("its samples are no times"));
 }
 
 void ab_free(struct ab *ab)

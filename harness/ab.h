@@ -48,6 +48,9 @@ int ab_measure(struct ab *ab, char **error);
  * room for, without deciding, and tells each; as above. */
 int ab_sample(struct ab *ab, size_t blocks,
 	      void (*tell)(void *to, const struct ab_block *b), void *to, char **error);
+/* Skips cases whose samples are no times, and so cannot be drawn out: they would read
+ * equivalent, as if nothing had been found. */
+void ab_skip_ladders(struct record *r);
 /* Frees all of it, also what the caller has filled in: arms and records. */
 void ab_free(struct ab *ab);
 

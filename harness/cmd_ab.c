@@ -10,14 +10,12 @@
 #include "ab.h"
 #include "ab_answers.h"
 #include "answers_options.h"
-#include "cases.h"
 #include "cmd.h"
+#include "cmd_options.h"
 #include "host.h"
 #include "plan.h"
-#include "question.h"
 #include "result.h"
 #include "session.h"
-#include "units.h"
 #include "util.h"
 
 /* Unless told: of a suite, and of a few cases. */
@@ -95,29 +93,6 @@ static const struct argp_option argp_options[] = {
 	{0},
 };
 
-static void parse_time(const char *option, const char *arg, double *out)
-{
-	if (units_duration(arg, out) < 0 || *out <= 0)
-		fatal("%s: %s: want a time such as 30s or 5m", option, arg);
-}
-
-static void parse_share(const char *option, const char *arg, double *out)
-{
-	if (units_percent(arg, out) < 0 || *out <= 0)
-		fatal("%s: %s: want a share such as 2%%", option, arg);
-}
-
-static void parse_rule(int key, const char *arg, struct options *o)
-{
-	if (key == KEY_MARGIN) {
-		parse_share("--margin", arg, &o->rule.margin);
-		return;
-	}
-	parse_share("--alpha", arg, &o->rule.alpha);
-	if (o->rule.alpha > 0.5)
-		fatal("--alpha: %s: want less than half", arg);
-}
-
 /* Whether the key is about an arm, which is then told. */
 static bool parse_arm(int key, char *arg, struct options *o)
 {
@@ -145,7 +120,7 @@ static bool parse_arm(int key, char *arg, struct options *o)
 		break;
 	}
 	case KEY_INJECT:
-		parse_share("--inject", arg, &arms[B].inject);
+		option_share("--inject", arg, &arms[B].inject);
 		break;
 	default:
 		return false;
@@ -180,18 +155,19 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->quiet = true;
 		break;
 	case KEY_ALPHA:
+		option_alpha(arg, &o->rule.alpha);
+		break;
 	case KEY_MARGIN:
-		parse_rule(key, arg, o);
+		option_share("--margin", arg, &o->rule.margin);
 		break;
 	case KEY_BUDGET:
-		parse_time("--budget", arg, &o->budget_s);
+		option_time("--budget", arg, &o->budget_s);
 		break;
 	case KEY_LIMIT:
-		parse_time("--limit", arg, &o->limit_s);
+		option_time("--limit", arg, &o->limit_s);
 		break;
 	case KEY_SEED:
-		if (units_uint(arg, &o->seed) < 0 || o->seed > INT64_MAX)
-			fatal("--seed: %s: want a whole number below 2^63", arg);
+		o->seed = option_seed(arg);
 		o->seeded = true;
 		break;
 	case ARGP_KEY_ARG:
@@ -221,26 +197,6 @@ static void make_arms(const struct options *o, struct ab *ab)
 	free(own);
 }
 
-/* The cases as they were asked for, of arm a's programs. */
-static void plan(const struct options *o, const char *benches, struct record *asked)
-{
-	const struct plan what = {.benches = benches,
-				  .suite = o->suite || o->nnamed ? o->suite : "quick",
-				  .named = o->named,
-				  .nnamed = o->nnamed,
-				  .alone = true};
-	char *error = NULL;
-
-	if (question_is(o->suite))
-		fatal("-s %s: claims are judged by `run` and `verdict`: want a suite of "
-		      "cases",
-		      o->suite);
-	if (plan_cases(&what, asked, &error) < 0)
-		fatal("%s", error);
-	if (!asked->ncases)
-		fatal("suite %s: there are no cases", asked->suite);
-}
-
 /* A case, planned of the programs in `benches`, as one arm runs it, or as one that it has
  * to skip; whether it knows it. */
 static bool adapt(const struct arm *arm, const char *benches, const struct kase *k,
@@ -268,15 +224,6 @@ static bool adapt(const struct arm *arm, const char *benches, const struct kase 
 	return false;
 }
 
-/* They would read equivalent, as if nothing had been found. */
-static void skip_ladders(struct record *r)
-{
-	for (size_t i = 0; i < r->ncases; i++)
-		if (case_is_ladder(&r->cases[i]))
-			kase_set_status(&r->cases[i], STATUS_SKIPPED,
-					xstrdup("its samples are no times"));
-}
-
 /* Either arm's cases, in the order of those asked for. */
 static void adapt_cases(const struct record *asked, struct ab *ab)
 {
@@ -290,7 +237,7 @@ static void adapt_cases(const struct record *asked, struct ab *ab)
 			known += adapt(&ab->arm[arm], ab->arm[A].benches,
 				       &asked->cases[i], &r->cases[i]);
 		if (ab->arm[arm].inject > 0)
-			skip_ladders(r);
+			ab_skip_ladders(r);
 		if (!known)
 			fatal("arm %c knows none of the cases: %s", ab->arm[arm].name,
 			      r->cases[0].reason);
@@ -420,7 +367,7 @@ static int compare(const struct options *o, int argc, char **argv)
 		      : o->nnamed && !o->suite ? cases_budget_s
 					       : suite_budget_s;
 	make_arms(o, &ab);
-	plan(o, ab.arm[A].benches, &asked);
+	option_cases(ab.arm[A].benches, o->suite, o->named, o->nnamed, &asked);
 	adapt_cases(&asked, &ab);
 	start_records(o, argc, argv, &asked, &ab);
 	if (o->folder)

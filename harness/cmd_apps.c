@@ -10,6 +10,7 @@
 
 #include "apps.h"
 #include "cmd.h"
+#include "cmd_options.h"
 #include "host.h"
 #include "hyperfine.h"
 #include "result.h"
@@ -99,8 +100,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->programs = arg;
 		break;
 	case KEY_SEED:
-		if (units_uint(arg, &o->seed) < 0 || o->seed > INT64_MAX)
-			fatal("--seed: %s: want a whole number below 2^63", arg);
+		o->seed = option_seed(arg);
 		o->seeded = true;
 		break;
 	case KEY_ADD:

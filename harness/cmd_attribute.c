@@ -10,12 +10,12 @@
 #include "attribution.h"
 #include "cases.h"
 #include "cmd.h"
+#include "cmd_options.h"
 #include "host.h"
 #include "json.h"
 #include "result.h"
 #include "cmd_run.h"
 #include "show.h"
-#include "units.h"
 #include "util.h"
 
 enum { KEY_JSON = 256, KEY_BUDGET };
@@ -45,8 +45,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->run.quiet = true;
 		break;
 	case KEY_BUDGET:
-		if (units_duration(arg, &o->run.budget_s) < 0 || o->run.budget_s <= 0)
-			fatal("--budget: %s: want a time such as 30s or 5m", arg);
+		option_time("--budget", arg, &o->run.budget_s);
 		break;
 	case ARGP_KEY_ARG:
 		if (o->result)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "cmd_options.h"
 #include "cmd_run.h"
 #include "doctor.h"
 #include "figures.h"
@@ -20,7 +21,6 @@
 #include "schedule.h"
 #include "session.h"
 #include "show_doctor.h"
-#include "units.h"
 #include "util.h"
 
 /* Without a suite that says so. */
@@ -100,12 +100,6 @@ static unsigned parse_passes(const char *list)
 	return passes;
 }
 
-static void parse_time(const char *option, const char *arg, double *out)
-{
-	if (units_duration(arg, out) < 0 || *out <= 0)
-		fatal("%s: %s: want a time such as 30s or 5m", option, arg);
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct run_options *o = state->input;
@@ -127,14 +121,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->quiet = true;
 		break;
 	case KEY_BUDGET:
-		parse_time("--budget", arg, &o->budget_s);
+		option_time("--budget", arg, &o->budget_s);
 		break;
 	case KEY_LIMIT:
-		parse_time("--limit", arg, &o->limit_s);
+		option_time("--limit", arg, &o->limit_s);
 		break;
 	case KEY_PRECISION:
-		if (units_percent(arg, &o->precision) < 0 || o->precision <= 0)
-			fatal("--precision: %s: want a share such as 2%%", arg);
+		option_share("--precision", arg, &o->precision);
 		break;
 	case KEY_EVENTS:
 		o->events = arg;
@@ -143,8 +136,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->passes = parse_passes(arg);
 		break;
 	case KEY_SEED:
-		if (units_uint(arg, &o->seed) < 0 || o->seed > INT64_MAX)
-			fatal("--seed: %s: want a whole number below 2^63", arg);
+		o->seed = option_seed(arg);
 		o->seeded = true;
 		break;
 	case KEY_RESUME:

@@ -7,13 +7,10 @@
 #include <string.h>
 
 #include "ab.h"
-#include "cases.h"
 #include "cmd.h"
-#include "plan.h"
-#include "question.h"
+#include "cmd_options.h"
 #include "session.h"
 #include "show_selftest.h"
-#include "units.h"
 #include "util.h"
 
 enum { ARMS = 2 };
@@ -50,12 +47,6 @@ static const struct argp_option argp_options[] = {
 	{0},
 };
 
-static void parse_share(const char *option, const char *arg, double *out)
-{
-	if (units_percent(arg, out) < 0 || *out <= 0)
-		fatal("%s: %s: want a share such as 2%%", option, arg);
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -72,23 +63,19 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->quiet = true;
 		break;
 	case KEY_BUDGET:
-		if (units_duration(arg, &o->budget_s) < 0 || o->budget_s <= 0)
-			fatal("--budget: %s: want a time such as 30s or 5m", arg);
+		option_time("--budget", arg, &o->budget_s);
 		break;
 	case KEY_INJECT:
-		parse_share("--inject", arg, &o->inject);
+		option_share("--inject", arg, &o->inject);
 		break;
 	case KEY_ALPHA:
-		parse_share("--alpha", arg, &o->rule.alpha);
-		if (o->rule.alpha > 0.5)
-			fatal("--alpha: %s: want less than half", arg);
+		option_alpha(arg, &o->rule.alpha);
 		break;
 	case KEY_MARGIN:
-		parse_share("--margin", arg, &o->rule.margin);
+		option_share("--margin", arg, &o->rule.margin);
 		break;
 	case KEY_SEED:
-		if (units_uint(arg, &o->seed) < 0 || o->seed > INT64_MAX)
-			fatal("--seed: %s: want a whole number below 2^63", arg);
+		o->seed = option_seed(arg);
 		o->seeded = true;
 		break;
 	case KEY_JSON:
@@ -119,49 +106,33 @@ static void take(void *to, const struct ab_block *b)
 	all->seconds[i] += b->seconds;
 }
 
-static void plan(const struct options *o, const char *benches, struct record *r)
+/* An arm's own of the cases that were asked for. */
+static void take_cases(const struct record *asked, struct record *r)
 {
-	const struct plan what = {.benches = benches,
-				  .suite = o->suite || o->nnamed ? o->suite : "quick",
-				  .named = o->named,
-				  .nnamed = o->nnamed,
-				  .alone = true};
-	char *error = NULL;
-
-	if (question_is(o->suite))
-		fatal("-s %s: claims are judged by `run` and `verdict`: want a suite of "
-		      "cases",
-		      o->suite);
-	if (plan_cases(&what, r, &error) < 0)
-		fatal("%s", error);
-	for (size_t i = 0; i < r->ncases; i++)
-		if (case_is_ladder(&r->cases[i]))
-			kase_set_status(&r->cases[i], STATUS_SKIPPED,
-					xstrdup("its samples are no times"));
-	if (!r->ncases)
-		fatal("suite %s: there are no cases", r->suite);
+	r->cases = xcalloc(asked->ncases, sizeof(*r->cases));
+	for (; r->ncases < asked->ncases; r->ncases++)
+		r->cases[r->ncases] = kase_again(&asked->cases[r->ncases]);
+	ab_skip_ladders(r);
 	r->passes = 1u << JOB_TIME;
 }
 
 /* Two arms, of which b is drawn out. */
-static void prepare(const struct options *o, double inject, double budget_s,
+static void prepare(const struct options *o, const char *benches,
+		    const struct record *asked, double inject, double budget_s,
 		    struct ab *ab)
 {
-	char *own = find_own("benches"), *error = NULL;
+	char *error = NULL;
 
-	if (!own)
-		fatal("no benchmarks beside this program: run `make`");
 	for (size_t i = 0; i < ARMS; i++) {
 		const struct arm_ask ask = {.inject = i ? inject : 0};
 
-		if (arm_make("ab"[i], &ask, own, &ab -> arm[i], &error) < 0)
+		if (arm_make("ab"[i], &ask, benches, &ab -> arm[i], &error) < 0)
 			fatal("%s", error);
-		plan(o, own, &ab->r[i]);
+		take_cases(asked, &ab->r[i]);
 	}
 	ab->rule = o->rule;
 	ab->budget_s = budget_s;
 	ab->limit_s = limit_s;
-	free(own);
 }
 
 /* Measures what there is time for; what a signal ended, or 0. */
@@ -244,15 +215,21 @@ static int test(const struct options *o)
 	struct progress progress;
 	struct blocks blocks[ARMS];
 	struct ab ab[ARMS] = {0}; /* equal arms, and b drawn out */
+	struct record asked = {0};
 	uint64_t seed = o->seeded ? o->seed : session_seed();
 	double parts[] = {equal_part, 1 - equal_part}, elapsed_s = 0;
 	int signals = session_signals(), stopped = 0;
 
 	if (!topology)
 		fatal("the machine's topology:");
+	char *benches = find_own("benches");
+	if (!benches)
+		fatal("no benchmarks beside this program: run `make`");
+	option_cases(benches, o->suite, o->named, o->nnamed, &asked);
 	progress_init(&progress, stderr, o->quiet);
 	for (size_t i = 0; i < ARMS; i++) {
-		prepare(o, i ? o->inject : 0, parts[i] * o->budget_s, &ab[i]);
+		prepare(o, benches, &asked, i ? o->inject : 0, parts[i] * o->budget_s,
+			&ab[i]);
 		ab[i].seed = seed + i;
 		ab[i].signal_fd = signals;
 		ab[i].topology = topology;
@@ -273,6 +250,8 @@ static int test(const struct options *o)
 			blocks_free(&blocks[i], ab[i].r[0].ncases);
 		ab_free(&ab[i]);
 	}
+	record_free(&asked);
+	free(benches);
 	topology_free(topology);
 	return status;
 }
