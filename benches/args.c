@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "part_text.h"
 #include "run.h"
 
 static const struct choice places[] = {
@@ -96,10 +97,8 @@ void args_complain(const char *text, int err)
 	put(&t, ": ");
 	put(&t, text);
 	if (err) {
-		const char *why = strerrordesc_np(err);
-
 		put(&t, ": ");
-		put(&t, why ? why : "unknown error");
+		put(&t, text_error(err));
 	}
 	put(&t, "\n");
 	flush(&t, STDERR_FILENO);

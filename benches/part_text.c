@@ -32,8 +32,9 @@ int text_read(const char *path, char *buf, uint64_t size)
 
 	if (fd < 0)
 		return -errno;
-	while ((got = read(fd, buf + len, size - 1 - len)) > 0)
-		len += (uint64_t)got;
+	while ((got = read(fd, buf + len, size - 1 - len)) > 0 ||
+	       (got < 0 && errno == EINTR))
+		len += got > 0 ? (uint64_t)got : 0;
 	int err = got < 0 ? -errno : 0;
 	close(fd);
 	buf[len] = 0;
@@ -45,13 +46,35 @@ uint64_t text_number(const char *s)
 	return strtoull(s, NULL, 10);
 }
 
-uint64_t text_field(const char *path, const char *key)
+const char *text_error(int err)
+{
+#ifdef __GLIBC__
+	/* Its strerror(3) looks for a translation, and may take memory for that. */
+	const char *why = strerrordesc_np(err);
+#else
+	const char *why = strerror(err);
+#endif
+
+	return why ? why : "unknown error";
+}
+
+int text_find(const char *path, const char *key, uint64_t *number)
 {
 	char buf[4096];
-	const char *at;
+	int err = text_read(path, buf, sizeof(buf));
 
-	if (text_read(path, buf, sizeof(buf)) < 0)
-		return 0;
-	at = strstr(buf, key);
-	return at ? text_number(at + strlen(key)) : 0;
+	if (err < 0)
+		return err;
+	const char *at = strstr(buf, key);
+	if (!at)
+		return -ENODATA;
+	*number = text_number(at + strlen(key));
+	return 0;
+}
+
+uint64_t text_field(const char *path, const char *key)
+{
+	uint64_t number;
+
+	return text_find(path, key, &number) < 0 ? 0 : number;
 }

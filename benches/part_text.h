@@ -12,7 +12,11 @@ char *text_put_uint(char *at, uint64_t x);
 uint64_t text_number(const char *s);
 /* The start of a file, as far as size - 1 bytes, ended by 0; 0 or -errno. */
 int text_read(const char *path, char *buf, uint64_t size);
-/* The number after `key` ("MemAvailable:") in a file, 0 if there is none. */
+/* What an errno means, in words that need no memory. */
+const char *text_error(int err);
+/* The number after `key` ("MemAvailable:") in a file; 0, -errno, -ENODATA without one. */
+int text_find(const char *path, const char *key, uint64_t *number);
+/* The same for whoever can do without: 0 if there is none. */
 uint64_t text_field(const char *path, const char *key);
 
 #endif

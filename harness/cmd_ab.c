@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench ab: two arms in turns on this machine, and which of them costs more. */
-#include <argp.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "ab.h"
 #include "ab_answers.h"
 #include "answers_options.h"
@@ -402,7 +402,7 @@ int cmd_ab(int argc, char **argv)
 	struct options o = {
 		.rule = {.alpha = 0.01, .margin = 0.02}, .budget_s = NAN, .limit_s = NAN};
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	int status = compare(&o, argc, argv);
 	free(o.named);
 	for (size_t i = 0; i < ARMS; i++)

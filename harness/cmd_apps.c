@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench apps: times whole programs by hyperfine, into a result that `run` made. */
-#include <argp.h>
 #include <errno.h>
 #include <ftw.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "apps.h"
 #include "cmd.h"
 #include "cmd_options.h"
@@ -358,7 +358,7 @@ int cmd_apps(int argc, char **argv)
 	struct options o = {0};
 	struct record r = {0};
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	open_result(result_of(&o), &r);
 	int status = o.add ? add(&o, &r) : run(&o, &r);
 	record_free(&r);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench attribute: which shared resource makes the difference between a fork and a
  * thread. */
-#include <argp.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "attribution.h"
 #include "cases.h"
 #include "cmd.h"
@@ -340,7 +340,7 @@ int cmd_attribute(int argc, char **argv)
 	char *error = NULL;
 	int status = EXIT_OK;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	if (!o.result)
 		status = run_cases(&o.run, argc, argv, &r);
 	else if (result_read(o.result, &r, &error) < 0)

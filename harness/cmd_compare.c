@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench compare: results against results of another time. */
-#include <argp.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "answers_options.h"
 #include "cmd.h"
 #include "compare.h"
@@ -295,7 +295,7 @@ int cmd_compare(int argc, char **argv)
 	struct options o = {.rule = {.alpha = 0.01, .margin = 0.02}};
 	struct side sides[2] = {0};
 
-	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &o);
+	arguments_parse(&argp, argc, argv, ARGP_IN_ORDER, &o);
 	check_stdin(&o);
 	read_side(&o.given, &sides[0]);
 	read_side(&o.after, &sides[1]);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench doctor: what on this machine spoils figures, and what mends it. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "arguments.h"
 #include "cmd.h"
 #include "doctor.h"
 #include "doctor_noise.h"
@@ -51,7 +51,7 @@ int cmd_doctor(int argc, char **argv)
 	struct facts host = {0};
 	struct findings found = {0};
 
-	argp_parse(&argp, argc, argv, 0, NULL, &json);
+	arguments_parse(&argp, argc, argv, 0, &json);
 	char *benches = find_own("benches");
 	if (!benches)
 		fatal("no benchmarks beside this program: run `make`");

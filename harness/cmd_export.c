@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench export: results in the formats of others. */
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "cmd.h"
 #include "export.h"
 #include "result.h"
@@ -256,7 +256,7 @@ int cmd_export(int argc, char **argv)
 	};
 	struct options o = {0};
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	int status = EXIT_OK;
 	if (o.list)
 		print_list();

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench history: a series of results, and when what has changed in it. */
-#include <argp.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "answers_options.h"
 #include "cmd.h"
 #include "compare.h"
@@ -15,6 +15,7 @@
 #include "result.h"
 #include "show_history.h"
 #include "units.h"
+#include "plain.h"
 #include "util.h"
 
 enum { KEY_ALPHA = 256, KEY_RECENT, KEY_LABEL };
@@ -79,10 +80,10 @@ static int add(struct options *o)
 	if (err)
 		warn("%s", error);
 	else if (kept < n)
-		printf("%zu kept in %s, %zu %s there already\n", kept, o->folder,
-		       n - kept, n - kept == 1 ? "was" : "were");
+		plain_print(stdout, "%zu kept in %s, %zu %s there already", kept,
+			    o->folder, n - kept, n - kept == 1 ? "was" : "were");
 	else
-		printf("%zu kept in %s\n", kept, o->folder);
+		plain_print(stdout, "%zu kept in %s", kept, o->folder);
 	free(error);
 	for (size_t i = 0; i < n; i++)
 		record_free(&v[i]);
@@ -136,11 +137,6 @@ static int check(struct options *o)
 	return status;
 }
 
-static void print_path(const char *path)
-{
-	puts(path);
-}
-
 static int plot(struct options *o)
 {
 	bool to_stdout = o->output && strcmp(o->output, "-") == 0;
@@ -153,7 +149,7 @@ static int plot(struct options *o)
 			  : o->output ? o->output
 				      : o->folder,
 		.to = stdout,
-		.made = print_path,
+		.made = plain_path,
 	};
 	struct history h;
 	struct history_series s;
@@ -322,7 +318,7 @@ int cmd_history(int argc, char **argv)
 	};
 	struct options o = {.alpha = 0.01, .recent = 20};
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	int status = o.action->run(&o);
 	free(o.globs);
 	free(o.results);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench list: what can be measured, by which parameters, with which counters. */
-#include <argp.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "catalog.h"
 #include "cmd.h"
 #include "events.h"
@@ -12,6 +12,7 @@
 #include "suite.h"
 #include "table.h"
 #include "units.h"
+#include "plain.h"
 #include "util.h"
 
 enum { KEY_JSON = 256, KEY_BENCHES };
@@ -139,27 +140,35 @@ static void suite_list_free(struct suite_list *s)
 	free(s->v);
 }
 
+static void put_word(const char *text)
+{
+	char *word = plain_line(text);
+
+	printf(" %s", word);
+	free(word);
+}
+
 static void print_verbose(const struct bench_info *b)
 {
-	printf("    unit: %s\n", b->unit);
+	plain_print(stdout, "    unit: %s", b->unit);
 	if (*b->floor)
-		printf("    floor: %s\n", b->floor);
+		plain_print(stdout, "    floor: %s", b->floor);
 	if (*b->base)
-		printf("    base: %s\n", b->base);
+		plain_print(stdout, "    base: %s", b->base);
 	for (size_t i = 0; i < b->nparams; i++) {
 		const struct bench_param *p = &b->params[i];
 
-		printf("    %s=%s  %s%s%s%s%s\n", p->name, p->def, p->brief,
-		       *p->unit ? ", " : "", p->unit, *p->choices ? ": " : "",
-		       p->choices);
+		plain_print(stdout, "    %s=%s  %s%s%s%s%s", p->name, p->def, p->brief,
+			    *p->unit ? ", " : "", p->unit, *p->choices ? ": " : "",
+			    p->choices);
 	}
 	for (size_t i = 0; i < b->ngauges; i++)
-		printf("    gauge %s, %s: %s\n", b->gauges[i].name, b->gauges[i].unit,
-		       b->gauges[i].brief);
+		plain_print(stdout, "    gauge %s, %s: %s", b->gauges[i].name,
+			    b->gauges[i].unit, b->gauges[i].brief);
 	if (b->nphases)
 		fputs("    phases:", stdout);
 	for (size_t i = 0; i < b->nphases; i++)
-		printf(" %s", b->phases[i]);
+		put_word(b->phases[i]);
 	puts(b->nphases ? "" : "    no phases");
 }
 
@@ -181,7 +190,8 @@ static void print_benches(const struct catalog *c, bool verbose)
 		return;
 	}
 	for (size_t i = 0; i < c->n; i++) {
-		printf("%s  (%s)  %s\n", c->v[i].kase, c->v[i].family, c->v[i].brief);
+		plain_print(stdout, "%s  (%s)  %s", c->v[i].kase, c->v[i].family,
+			    c->v[i].brief);
 		print_verbose(&c->v[i]);
 	}
 }
@@ -313,7 +323,7 @@ int cmd_list(int argc, char **argv)
 	struct event_list events;
 	char *error = NULL;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	char *folder = o.benches ? xstrdup(o.benches) : find_own("benches");
 	if (!folder)
 		fatal("no benchmarks beside this program: run `make`, or give --benches "

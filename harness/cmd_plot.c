@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench plot: pictures of a result. */
-#include <argp.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "cmd.h"
+#include "plain.h"
 #include "plot.h"
 #include "plot_data.h"
 #include "result.h"
@@ -72,16 +73,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static void print_path(const char *path)
-{
-	puts(path);
-}
-
 static int plot(const struct options *o, const struct record *r)
 {
 	char *outdir = to_stdout(o) ? NULL
 		       : o->output  ? xstrdup(o->output)
 				    : result_beside(o->result, "plots");
+	char *within = o->output ? NULL : result_folder(o->result);
 	const struct plot_order order = {
 		.formats = o->formats     ? o->formats
 			   : to_stdout(o) ? "txt"
@@ -89,8 +86,9 @@ static int plot(const struct options *o, const struct record *r)
 		.names = o->nnames ? o->names : NULL,
 		.columns = plot_columns(to_stdout(o) ? stdout : NULL),
 		.outdir = outdir,
+		.within = within,
 		.to = stdout,
-		.made = print_path,
+		.made = plain_path,
 	};
 	char *error = NULL;
 	int err = plot_draw(r, &order, &error);
@@ -99,6 +97,7 @@ static int plot(const struct options *o, const struct record *r)
 		warn("%s", error);
 	free(error);
 	free(outdir);
+	free(within);
 	if (err == -EINVAL)
 		return EXIT_USAGE;
 	return err ? EXIT_UNMEASURED : EXIT_OK;
@@ -141,7 +140,7 @@ int cmd_plot(int argc, char **argv)
 	char *error = NULL;
 
 	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	if (o.list) {
 		list();
 		return EXIT_OK;

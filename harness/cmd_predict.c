@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench predict: what creating tasks would cost a parent of a given size, by every way
  * that a result has lines for. */
-#include <argp.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "cmd.h"
 #include "host.h"
 #include "json.h"
@@ -15,6 +15,7 @@
 #include "result.h"
 #include "table.h"
 #include "units.h"
+#include "plain.h"
 #include "util.h"
 
 enum { KEY_JSON = 256, NUMBER = 64 };
@@ -254,9 +255,10 @@ static void print_too_many(const struct prediction *p, const struct question *q)
 
 	for (size_t i = 0; i < p->n; i++)
 		if (p->v[i].time.value * q->rate > 1e9)
-			printf("%s: one creator makes no more than %s a second\n",
-			       p->v[i].name,
-			       units_number(1e9 / p->v[i].time.value, text, NUMBER));
+			plain_print(stdout,
+				    "%s: one creator makes no more than %s a second",
+				    p->v[i].name,
+				    units_number(1e9 / p->v[i].time.value, text, NUMBER));
 }
 
 /* How far beyond what was measured, once for all ways that were measured as far. */
@@ -269,22 +271,28 @@ static void print_reach(const struct prediction *p, const struct question *q, si
 		const struct way *way = &p->v[i];
 		double beyond = weight->x / way->most[w];
 		bool told = false;
+		char *line;
+		size_t length;
 
 		for (size_t j = 0; j < i; j++)
 			told |= !p->v[j].nmissing && p->v[j].most[w] == way->most[w];
 		if (way->nmissing || told || beyond <= 1)
 			continue;
-		printf("%s%s=%s is %s times beyond the largest measured, %s (%s",
-		       beyond >= far_beyond ? "warning: a guess: " : "",
-		       weight->axis->param,
-		       weight_text(weight->axis, weight->x, size, sizeof(size)),
-		       units_number(beyond, times, sizeof(times)),
-		       weight_text(weight->axis, way->most[w], most, sizeof(most)),
-		       way->name);
+		FILE *to = xmemstream(&line, &length);
+
+		fprintf(to, "%s%s=%s is %s times beyond the largest measured, %s (%s",
+			beyond >= far_beyond ? "warning: a guess: " : "",
+			weight->axis->param,
+			weight_text(weight->axis, weight->x, size, sizeof(size)),
+			units_number(beyond, times, sizeof(times)),
+			weight_text(weight->axis, way->most[w], most, sizeof(most)),
+			way->name);
 		for (size_t j = i + 1; j < p->n; j++)
 			if (!p->v[j].nmissing && p->v[j].most[w] == way->most[w])
-				printf(", %s", p->v[j].name);
-		puts(")");
+				fprintf(to, ", %s", p->v[j].name);
+		fclose(to);
+		plain_print(stdout, "%s)", line);
+		free(line);
 	}
 }
 
@@ -298,8 +306,9 @@ static void print_missing(const struct record *r, const struct prediction *p,
 				continue;
 			char *cases = cases_for(r, &p->v[i], &q->weights[w]);
 
-			printf("%s: no line for %s; measure it: lwpbench run -b %s\n",
-			       p->v[i].name, q->weights[w].axis->param, cases);
+			plain_print(stdout,
+				    "%s: no line for %s; measure it: lwpbench run -b %s",
+				    p->v[i].name, q->weights[w].axis->param, cases);
 			free(cases);
 		}
 }
@@ -309,7 +318,8 @@ static void print_text(const struct record *r, const struct prediction *p,
 {
 	char *title = host_title(&r->host);
 
-	printf("%s, measured %s\n\n", title, r->started);
+	plain_print(stdout, "%s, measured %s", title, r->started);
+	putchar('\n');
 	free(title);
 	print_question(r, q);
 	if (answers)
@@ -442,7 +452,7 @@ int cmd_predict(int argc, char **argv)
 	struct record r;
 	char *error = NULL;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	if (result_read(o.result, &r, &error) < 0)
 		fatal("%s", error);
 	int status = answer(&o, &r);

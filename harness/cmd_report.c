@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench report: a result as one page of HTML. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "cmd.h"
+#include "inside.h"
+#include "plain.h"
 #include "report.h"
 #include "result.h"
 #include "util.h"
@@ -41,18 +43,22 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 }
 
 /* 0 or -errno; main() looks after standard output. */
-static int deliver(const char *path, const char *page, size_t size)
+static int deliver(const struct options *o, const char *path, const char *page,
+		   size_t size)
 {
 	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) {
 		fwrite(page, 1, size, stdout);
 		return 0;
 	}
-	int err = put_file(path, page, size);
+	char *folder = result_folder(o->result);
+	int err = o->output ? put_file(path, page, size)
+			    : inside_write(folder, "report.html", page, size);
 
+	free(folder);
 	if (err)
-		warn("%s: %s", path, strerror(-err));
+		warn("%s: %s", path, inside_error(err));
 	else
-		puts(path);
+		plain_path(path);
 	return err;
 }
 
@@ -67,7 +73,7 @@ static int report(const struct options *o, const struct record *r)
 	if (err)
 		warn("%s", error);
 	else
-		err = deliver(path, page, size);
+		err = deliver(o, path, page, size);
 	free(error);
 	free(page);
 	free(path);
@@ -97,7 +103,7 @@ int cmd_report(int argc, char **argv)
 	struct record r;
 	char *error = NULL;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	if (result_read(o.result, &r, &error))
 		fatal("%s", error);
 	int status = report(&o, &r);

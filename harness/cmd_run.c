@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench run: measures cases and keeps a result. */
-#include <argp.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "cmd.h"
 #include "cmd_options.h"
 #include "cmd_run.h"
@@ -471,7 +471,6 @@ int run_cases(const struct run_options *o, int argc, char **argv, struct record 
 {
 	struct facts host = {0};
 	char *benches = o->benches ? xstrdup(o->benches) : find_own("benches");
-	struct topology *topology = topology_new(NULL);
 	struct question q = {0};
 
 	if (question_is(o->suite) &&
@@ -483,6 +482,7 @@ int run_cases(const struct run_options *o, int argc, char **argv, struct record 
 		fatal("no benchmarks beside this program: run `make`, or give --benches "
 		      "DIR");
 	host_collect("/", &host);
+	struct topology *topology = topology_new(NULL);
 	if (topology)
 		topology_facts(topology, &host);
 	else
@@ -522,7 +522,7 @@ int cmd_run(int argc, char **argv)
 		.budget_s = NAN, .precision = NAN, .limit_s = NAN, .counts = stdout};
 	struct record r = {0};
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	int status = run_cases(&o, argc, argv, &r);
 	record_free(&r);
 	free(o.named);

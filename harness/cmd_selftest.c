@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench selftest: what `ab` can tell apart on this machine, and how often it is wrong.
  */
-#include <argp.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "ab.h"
 #include "cmd.h"
 #include "cmd_options.h"
@@ -271,7 +271,7 @@ int cmd_selftest(int argc, char **argv)
 	struct options o = {
 		.rule = {.alpha = 0.01, .margin = 0.02}, .budget_s = 240, .inject = 0.02};
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	int status = test(&o);
 	free(o.named);
 	return status;

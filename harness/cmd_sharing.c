@@ -2,13 +2,13 @@
 /* lwpbench sharing: what tasks of each kind share with their creator, found out by
  * trying.
  */
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "cmd.h"
 #include "json.h"
 #include "session.h"
@@ -342,7 +342,7 @@ int cmd_sharing(int argc, char **argv)
 	};
 	struct options o = {0};
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	if (o.nkinds == 0) {
 		memcpy(o.kinds, usual, sizeof(usual));
 		o.nkinds = countof(usual);

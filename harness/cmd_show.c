@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench show: a result as tables by family, or as one JSON object a case. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "cases.h"
 #include "cmd.h"
 #include "host.h"
@@ -139,7 +139,7 @@ int cmd_show(int argc, char **argv)
 	struct record r;
 	char *error = NULL;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	if (result_read(o.result, &r, &error) < 0)
 		fatal("%s", error);
 	if (o.json)

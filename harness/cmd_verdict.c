@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lwpbench verdict: which claims a result shows to hold, by how much, and why. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "cmd.h"
 #include "host.h"
 #include "json.h"
@@ -198,7 +198,7 @@ int cmd_verdict(int argc, char **argv)
 	struct options o = {0};
 	struct claims claims = {0};
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	arguments_parse(&argp, argc, argv, 0, &o);
 	load(&o, &claims);
 	int status = answer(&o, &claims);
 	claims_free(&claims);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "figures.h"
-#include "html.h"
+#include "plain.h"
 #include "util.h"
 
 const struct export_format *const export_formats[] = {
@@ -79,7 +79,7 @@ char *export_text(const char *text)
 
 	while (*text) {
 		const char *as;
-		size_t length = html_character(text, &as);
+		size_t length = plain_character(text, &as);
 		/* What is but markup elsewhere may stand. */
 		bool stands = !as || (*text >= ' ' && *text <= '~');
 

@@ -12,6 +12,7 @@
 #include "host.h"
 #include "json.h"
 #include "show.h"
+#include "util.h"
 
 static void print(FILE *to, struct json *v)
 {
@@ -105,7 +106,7 @@ static void add_extra(struct json *to, const struct kase *k, const struct estima
 {
 	char *interval = show_interval(e, k->unit), *text = NULL;
 	size_t size;
-	FILE *f = open_memstream(&text, &size);
+	FILE *f = xmemstream(&text, &size);
 
 	fprintf(f, "95 %% interval: %s\nreps: %zu\n%s", interval, e->n, machine);
 	fclose(f);

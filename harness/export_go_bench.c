@@ -12,19 +12,23 @@
 
 enum { NUMBER = 48 };
 
-/* The name goes on with an upper-case letter and has no spaces, of any script: what is
- * not ASCII becomes an underscore a character. */
-static void put_name(FILE *to, const char *text)
+/* A word without spaces, of any script: what is not ASCII becomes an underscore a
+ * character. */
+static void put_word(FILE *to, const char *text)
 {
-	fputs("Benchmark", to);
-	putc(isalpha((unsigned char)*text) ? toupper((unsigned char)*text) : '_', to);
-	if (isalpha((unsigned char)*text))
-		text++;
 	for (; *text; text++)
 		if (isgraph((unsigned char)*text))
 			putc(*text, to);
 		else if (((unsigned char)*text & 0xc0) != 0x80)
 			putc('_', to);
+}
+
+/* The name goes on with an upper-case letter. */
+static void put_name(FILE *to, const char *text)
+{
+	fputs("Benchmark", to);
+	putc(isalpha((unsigned char)*text) ? toupper((unsigned char)*text) : '_', to);
+	put_word(to, text + (isalpha((unsigned char)*text) != 0));
 }
 
 /* What benchstat keeps apart: lines of different values are never compared, so that only
@@ -59,8 +63,10 @@ static void put_reps(FILE *to, const struct kase *k)
 		if (!isfinite(x))
 			continue;
 		put_name(to, k->text);
-		fprintf(to, " %" PRIu64 " %s %s\n", rep->batch * rep->nrows,
-			export_number(x, number, sizeof(number)), unit_of(k));
+		fprintf(to, " %" PRIu64 " %s ", rep->batch * rep->nrows,
+			export_number(x, number, sizeof(number)));
+		put_word(to, unit_of(k));
+		putc('\n', to);
 	}
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inside.h"
 #include "json.h"
 #include "plot_data.h"
 #include "relative.h"
@@ -320,19 +321,20 @@ static int take_point(struct json_reader *in, const struct json *top, const char
 	return fail(error, -EINVAL, xformat("%s: damaged: %s", path, in->error));
 }
 
-static int take_result(const char *path, struct point *out, char **error)
+static int take_result(const char *path, const char *text, size_t size, struct point *out,
+		       char **error)
 {
 	struct record r;
 	char *why = NULL;
-	int err = result_read(path, &r, error);
+	int err = result_parse(text, size, &r, &why);
 
-	if (err)
-		return err;
-	err = point_of(&r, NULL, out, &why);
+	if (!err) {
+		err = point_of(&r, NULL, out, &why);
+		record_free(&r);
+	}
 	if (err)
 		*error = xformat("%s: %s", path, why);
 	free(why);
-	record_free(&r);
 	return err;
 }
 
@@ -341,17 +343,17 @@ int point_read(const char *path, struct point *out, char **error)
 	struct json_reader in = {0};
 	char *text = NULL;
 	size_t size;
-	int err = read_file(path, &text, &size);
+	int err = inside_read_path(path, &text, &size);
 
 	*out = (struct point){0};
 	if (err)
-		return fail(error, err, xformat("%s: %s", path, strerror(-err)));
+		return fail(error, err, xformat("%s: %s", path, inside_error(err)));
 	struct json *top = json_parse(&in, text, size);
-	free(text);
 	/* What is no point is a result, or is told what it is by who reads results. */
 	err = top && is_point(top) ? take_point(&in, top, path, out, error)
-				   : take_result(path, out, error);
+				   : take_result(path, text, size, out, error);
 	json_free(top);
+	free(text);
 	return err;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plain.h"
 #include "util.h"
 
 static json_t *inner(const struct json *v)
@@ -119,10 +120,40 @@ void json_add_null(struct json *to, const char *key)
 	add(to, key, json_null());
 }
 
+/* What is not ASCII stands in texts alone. There an escape says the same, and is none of
+ * those that a terminal obeys. Takes text over. */
+static char *without_controls(char *text)
+{
+	size_t many = 0, at = 0;
+
+	for (const char *s = text; *s; s++)
+		many += (unsigned char)*s >= 0x7f;
+	if (!many)
+		return text;
+	char *out = xcalloc(strlen(text) + many * strlen("\\uffff") + 1, 1);
+
+	for (const char *s = text, *as; *s;) {
+		size_t n = plain_character(s, &as);
+		unsigned code = as && *s != '\n' ? plain_code(s, n) : 0;
+
+		if (code && code <= 0xffff) {
+			at += (size_t)sprintf(out + at, "\\u%04x", code);
+		} else {
+			memcpy(out + at, s, n);
+			at += n;
+		}
+		s += n;
+	}
+	free(text);
+	return out;
+}
+
 char *json_text(const struct json *v, bool indent)
 {
-	return json_dumps(inner(v),
-			  JSON_ENCODE_ANY | (indent ? JSON_INDENT(1) : JSON_COMPACT));
+	char *text = json_dumps(
+		inner(v), JSON_ENCODE_ANY | (indent ? JSON_INDENT(1) : JSON_COMPACT));
+
+	return without_controls(text);
 }
 
 static size_t find(json_t *in, const json_t *wanted, char **path);

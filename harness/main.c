@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -107,6 +108,13 @@ int main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : "";
 
 	keep_standard_descriptors();
+	/* It starts programs and writes files that its caller names. */
+	if (getauxval(AT_SECURE)) {
+		warn("set-user-ID, set-group-ID or with capabilities of its file it "
+		     "gives "
+		     "away those rights, and does nothing: take them from it");
+		return EXIT_USAGE;
+	}
 	if (atexit(check_output) != 0)
 		return EXIT_UNMEASURED;
 	argp_err_exit_status = EXIT_USAGE;
@@ -118,6 +126,12 @@ int main(int argc, char **argv)
 	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
 		puts("lwpbench " LWP_VERSION);
 		return EXIT_OK;
+	}
+	/* Through it benchmarks are found, and what they say is read. */
+	if (access("/proc/self", F_OK) < 0) {
+		warn("/proc is not there, and lwpbench needs it: mount -t proc proc "
+		     "/proc");
+		return EXIT_UNMEASURED;
 	}
 	int status = run_command(name, argc, argv);
 	if (status >= 0)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "html.h"
+#include "plain.h"
 #include "util.h"
 
 /* Takes no room, and ends what a renderer would recognise. */
@@ -63,7 +63,7 @@ static size_t code_length(const char *text)
 
 	while (*p && !strchr("`|\\\n\t", *p)) {
 		const char *as;
-		size_t length = html_character(p, &as);
+		size_t length = plain_character(p, &as);
 
 		if (as)
 			return 0;
@@ -91,7 +91,7 @@ void markdown_text(FILE *to, const char *text)
 			text += code;
 			continue;
 		}
-		size_t length = html_character(text, &as);
+		size_t length = plain_character(text, &as);
 
 		/* An address needs no scheme if it begins so. */
 		if (*text == '.' && text - begin >= 3 &&

@@ -10,6 +10,7 @@
 
 #include "gnuplot.h"
 #include "host.h"
+#include "inside.h"
 #include "plot_data.h"
 #include "plot_tidy.h"
 #include "units.h"
@@ -133,10 +134,13 @@ static int deliver(const struct drawing *d, const char *name, const char *ending
 		return fail(d->error, -errno, xformat("output: %s", strerror(errno)));
 	}
 	char *path = xformat("%s/%s.%s", o->outdir, name, ending);
-	int err = write_file(path, text, size);
+	char *below = xformat("%s/%s.%s", basename(o->outdir), name, ending);
+	int err = o->within ? inside_write(o->within, below, text, size)
+			    : write_file(path, text, size);
 
 	if (err)
-		fail(d->error, err, xformat("%s: %s", path, strerror(-err)));
+		fail(d->error, err, xformat("%s: %s", path, inside_error(err)));
+	free(below);
 	free(path);
 	return err;
 }
@@ -339,7 +343,7 @@ static int prepare(struct drawing *d)
 		err = check_names(d);
 	if (err)
 		return err;
-	if (outdir && (err = make_dirs(outdir)))
+	if (outdir && !d->order->within && (err = make_dirs(outdir)))
 		return fail(d->error, err, xformat("%s: %s", outdir, strerror(-err)));
 	d->style = find_own("plots/style.gp");
 	if (!d->style)

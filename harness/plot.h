@@ -20,6 +20,9 @@ struct plot_order {
 	/* A folder for NAME.dat and NAME.svg and so on; NULL: all pictures go to `to`,
 	 * one after the other. */
 	const char *outdir;
+	/* The folder that outdir is the path of a folder in, and that no link leads out
+	 * of; NULL: outdir is wherever it is. */
+	const char *within;
 	FILE *to;
 	void (*made)(
 		const char *path); /* is told of each once it is whole; may be NULL */

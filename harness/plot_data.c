@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of pictures, and how text and numbers stand in their data. */
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "plain.h"
 #include "plot_data.h"
 #include "units.h"
 #include "util.h"
@@ -26,20 +26,21 @@ char *plot_plain(const char *text)
 	char *out = xcalloc(strlen(text) + 1, 1);
 	size_t len = 0;
 
-	for (const char *s = text; *s;) {
-		size_t bad, n = utf8_length(s, &bad);
+	for (const char *s = text, *as; *s;) {
+		size_t n = plain_character(s, &as);
+		unsigned char c = (unsigned char)*s;
 
-		if (n > 1) {
+		if (n > 1 && !as) {
 			memcpy(out + len, s, n);
 			len += n;
 			s += n;
 			continue;
 		}
-		unsigned char c = (unsigned char)*s++;
-		if (n == 0)
-			c = '?';
-		else if (iscntrl(c))
+		s += n;
+		if (c < ' ' || c == 0x7f)
 			c = ' ';
+		else if (as)
+			c = '?';
 		else if (c == '"')
 			c = '\'';
 		else if (c == '\\')

@@ -2,9 +2,11 @@
 /* Draws the progress of a run on stderr. */
 #include "progress.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "plain.h"
 #include "units.h"
 #include "util.h"
 
@@ -27,6 +29,7 @@ void progress_step(struct progress *p, const struct progress_state *s)
 
 	if (p->quiet || !p->terminal || (p->last_s > 0 && s->elapsed_s - p->last_s < 0.1))
 		return;
+	size_t columns = terminal_columns(p->to);
 	p->last_s = s->elapsed_s;
 	double total = s->elapsed_s + (s->left_s > 0 ? s->left_s : 0);
 	int full = total > 0 && s->left_s >= 0 ? (int)(BAR * s->elapsed_s / total) : 0;
@@ -36,7 +39,12 @@ void progress_step(struct progress *p, const struct progress_state *s)
 	snprintf(line, sizeof(line), "[%s] ETA %s  block %u (%s)  %zu of %zu %s  %s", bar,
 		 left(s, time, sizeof(time)), s->block + 1, s->pass, s->done, s->goals,
 		 s->goal, s->what);
-	fprintf(p->to, "\r\033[K%.*s", (int)terminal_columns(p->to) - 1, line);
+	/* Cutting it may have cut a character. */
+	if (columns && columns < LINE)
+		line[columns - 1] = 0;
+	char *clean = plain_line(line);
+	fprintf(p->to, "\r\033[K%s", clean);
+	free(clean);
 	fflush(p->to);
 }
 

@@ -10,6 +10,7 @@
 #include "judge.h"
 #include "plan.h"
 #include "show.h"
+#include "plain.h"
 #include "util.h"
 
 static const char own[] = "claims"; /* the suite of all claims that come with us */
@@ -57,8 +58,9 @@ void question_tell(const struct record *r, const struct question *q, const char 
 
 	judge(r, &q->claims, v);
 	char *counts = show_verdict_counts(v, q->claims.n);
-	printf("%s: `lwpbench verdict %s%s%s%s` says more\n", counts,
-	       ours ? "" : "--claims ", ours ? "" : r->suite, ours ? "" : " ", folder);
+	plain_print(stdout, "%s: `lwpbench verdict %s%s%s%s` says more", counts,
+		    ours ? "" : "--claims ", ours ? "" : r->suite, ours ? "" : " ",
+		    folder);
 	free(counts);
 	judged_free(v, q->claims.n);
 	free(v);

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "cases.h"
+#include "inside.h"
 #include "json.h"
 #include "util.h"
 
@@ -494,6 +495,26 @@ static void read_host(struct json_reader *in, const struct json *top, struct rec
 	}
 }
 
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A case counts once: of two, one would be shown and the other compared. */
+static void check_twice(struct json_reader *in, const struct record *r)
+{
+	char **texts = xcalloc(r->ncases, sizeof(*texts));
+
+	for (size_t i = 0; i < r->ncases; i++)
+		texts[i] = r->cases[i].text;
+	qsort(texts, r->ncases, sizeof(*texts), by_text);
+	for (size_t i = 1; i < r->ncases && !in->error[0]; i++)
+		if (strcmp(texts[i - 1], texts[i]) == 0)
+			snprintf(in->error, sizeof(in->error),
+				 "cases: %.200s is there twice", texts[i]);
+	free(texts);
+}
+
 static void read_record(struct json_reader *in, const struct json *top, struct record *r)
 {
 	const struct json *warnings = json_get_array(in, top, "warnings");
@@ -510,6 +531,8 @@ static void read_record(struct json_reader *in, const struct json *top, struct r
 	r->cases = xcalloc(json_size(cases), sizeof(*r->cases));
 	for (size_t i = 0; i < json_size(cases) && !in->error[0]; i++)
 		read_case(in, json_at(cases, i), &r->cases[r->ncases++]);
+	if (!in->error[0])
+		check_twice(in, r);
 }
 
 /* Shown to people as it is. */
@@ -551,7 +574,7 @@ static char *wrong_text(const char *text, size_t size, const char *error)
 	return xformat("damaged or cut off: %s", error);
 }
 
-static int parse(const char *text, size_t size, struct record *out, char **error)
+int result_parse(const char *text, size_t size, struct record *out, char **error)
 {
 	struct json_reader in = {0};
 	struct json *top = json_parse(&in, text, size);
@@ -571,31 +594,53 @@ static int parse(const char *text, size_t size, struct record *out, char **error
 	return *error ? -EINVAL : 0;
 }
 
-int result_read(const char *path, struct record *out, char **error)
+/* The text of a result: of a folder, no link in it is followed out of it. `file` is what
+ * messages call it. */
+static int get(const char *path, char **text, size_t *size, char **file, char **why)
 {
 	bool piped = strcmp(path, "-") == 0;
-	char *file, *text = NULL, *why = NULL;
 	struct stat st;
-	size_t size;
+	int err;
 
-	if (!piped && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		file = xformat("%s/result.json", path);
-	else
-		file = xstrdup(piped ? "/dev/stdin" : path);
-	int err = read_file(file, &text, &size);
-	if (err == -ENOENT && strcmp(file, path) != 0 && !piped)
-		*error = xformat("%s: no result.json is in it: want a folder that "
-				 "`lwpbench run` made",
-				 path);
-	else if (err)
-		*error = xformat("%s: %s", piped ? "standard input" : file,
-				 strerror(-err));
-	else if ((err = parse(text, size, out, &why)) < 0)
-		*error = xformat("%s: %s", piped ? "standard input" : file, why);
+	if (piped || stat(path, &st) < 0 || !S_ISDIR(st.st_mode)) {
+		*file = xstrdup(piped ? "standard input" : path);
+		err = read_file(piped ? "/dev/stdin" : path, text, size);
+	} else {
+		err = inside_read(path, "result.json", text, size);
+		*file = xformat(err == -ENOENT ? "%s" : "%s/result.json", path);
+		if (err == -ENOENT)
+			*why = xstrdup("no result.json is in it: want a folder that "
+				       "`lwpbench run` made");
+	}
+	if (err && !*why)
+		*why = xstrdup(inside_error(err));
+	return err;
+}
+
+int result_read(const char *path, struct record *out, char **error)
+{
+	char *file, *text = NULL, *why = NULL;
+	size_t size;
+	int err = get(path, &text, &size, &file, &why);
+
+	if (!err)
+		err = result_parse(text, size, out, &why);
+	if (err)
+		*error = xformat("%s: %s", file, why);
 	free(why);
 	free(text);
 	free(file);
 	return err;
+}
+
+char *result_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return xstrdup(path);
+	return slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
 }
 
 char *result_beside(const char *path, const char *name)

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "plain.h"
 #include "units.h"
 #include "util.h"
 
@@ -164,9 +165,10 @@ void session_tell_counts(FILE *to, const struct record *r, const char *tool,
 	char took[32];
 
 	count(r, tool, n);
-	fprintf(to, "%zu measured, %zu failed, %zu skipped, %zu not reached in %s: %s\n",
-		n[STATUS_OK], n[STATUS_FAILED], n[STATUS_SKIPPED], n[STATUS_PENDING],
-		units_seconds(took_s, took, sizeof(took)), folder);
+	plain_print(to,
+		    "%zu measured, %zu failed, %zu skipped, %zu not reached in %s: %s",
+		    n[STATUS_OK], n[STATUS_FAILED], n[STATUS_SKIPPED], n[STATUS_PENDING],
+		    units_seconds(took_s, took, sizeof(took)), folder);
 }
 
 int session_status(const struct record *r, const char *tool, int stopped)

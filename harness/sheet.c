@@ -4,10 +4,12 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "html.h"
 #include "markdown.h"
+#include "plain.h"
 #include "util.h"
 
 enum { NARROWEST = 40 }; /* that a sentence is wrapped for */
@@ -64,15 +66,28 @@ void sheet_line(const struct sheet *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	char *text = xvformat(fmt, ap);
 	va_end(ap);
-	line(s, text);
+	/* Lines end where we say it, not where a name from elsewhere does. */
+	char *clean = strchr(fmt, '\n') ? plain_lines(text) : plain_line(text);
+	line(s, clean);
+	free(clean);
 	free(text);
+}
+
+static void put_plain(FILE *to, const char *text)
+{
+	char *line = plain_line(text);
+
+	fputs(line, to);
+	free(line);
 }
 
 void sheet_head(const struct sheet *s, const char *text)
 {
 	switch (s->kind) {
 	case SHEET_TEXT:
-		fprintf(s->to, s->colour ? "\033[1m%s\033[0m\n" : "%s\n", text);
+		fputs(s->colour ? "\033[1m" : "", s->to);
+		put_plain(s->to, text);
+		fputs(s->colour ? "\033[0m\n" : "\n", s->to);
 		break;
 	case SHEET_HTML:
 		fputs("<h3>", s->to);
@@ -113,7 +128,7 @@ void sheet_item(const struct sheet *s, const char *term, const char *meaning)
 {
 	switch (s->kind) {
 	case SHEET_TEXT:
-		fprintf(s->to, "  %-8s %s\n", term, meaning);
+		plain_print(s->to, "  %-8s %s", term, meaning);
 		break;
 	case SHEET_HTML:
 		fputs("<p class=\"item\"><b>", s->to);

@@ -466,7 +466,7 @@ static void explain_own(const struct sheet *s, const struct record *r)
 		if (f.own.n) {
 			sheet_line(s,
 				   "own cost: less the same work without what the row is "
-				   "about,\nas %s less %s.",
+				   "about, as %s less %s.",
 				   r->cases[i].text, r->cases[i].base);
 			return;
 		}

@@ -8,6 +8,7 @@
 
 #include "html.h"
 #include "markdown.h"
+#include "plain.h"
 #include "util.h"
 
 enum { GAP = 2, NAME = 20 }; /* between columns; what a cut name has at the least */
@@ -63,9 +64,11 @@ void table_cell(struct table *t, size_t column, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	free(*to);
-	*to = xvformat(fmt, ap);
+	char *text = xvformat(fmt, ap);
 	va_end(ap);
+	free(*to);
+	*to = plain_line(text);
+	free(text);
 }
 
 void table_mark(struct table *t, size_t column, enum table_mark mark)
@@ -82,9 +85,9 @@ void table_note(struct table *t, const char *fmt, ...)
 	char *text = xvformat(fmt, ap);
 	va_end(ap);
 	/* It is one line to those who read them apart. */
-	for (char *p = text; (p = strchr(p, '\n'));)
-		*p = ' ';
-	char *all = *to ? xformat("%s\n%s", *to, text) : xstrdup(text);
+	char *line = plain_line(text);
+	char *all = *to ? xformat("%s\n%s", *to, line) : xstrdup(line);
+	free(line);
 	free(text);
 	free(*to);
 	*to = all;

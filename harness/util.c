@@ -6,24 +6,29 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "plain.h"
 
 static void message(const char *fmt, va_list ap)
 {
 	int err = errno;
 	size_t len = strlen(fmt);
-	char *text = xvformat(fmt, ap);
+	char *text = xvformat(fmt, ap), *line = plain_message(text);
 
 	fflush(stdout);
 	if (len && fmt[len - 1] == ':')
-		fprintf(stderr, "lwpbench: %s %s\n", text, strerror(err));
+		fprintf(stderr, "lwpbench: %s %s\n", line, strerror(err));
 	else
-		fprintf(stderr, "lwpbench: %s\n", text);
+		fprintf(stderr, "lwpbench: %s\n", line);
+	free(line);
 	free(text);
 }
 
@@ -66,7 +71,11 @@ void *xcalloc(size_t n, size_t size)
 
 void *xrealloc(void *p, size_t n, size_t size)
 {
-	return checked(reallocarray(p, n ? n : 1, size ? size : 1));
+	size_t bytes; /* reallocarray is to glibc's headers what alone frees its memory */
+
+	if (__builtin_mul_overflow(n ? n : 1, size ? size : 1, &bytes))
+		return checked(NULL);
+	return checked(realloc(p, bytes));
 }
 
 char *xstrdup(const char *s)
@@ -103,11 +112,40 @@ char *xformat(const char *fmt, ...)
 	return text;
 }
 
+/* Whoever is to be at a named pipe's other end gets a moment to come: to wait for ever is
+ * right only once somebody is there. */
+static bool wait_a_moment(int *tries)
+{
+	enum { TRIES = 20 };
+	const struct timespec pause = {.tv_nsec = 50000000};
+
+	return (*tries)++ < TRIES && nanosleep(&pause, NULL) == 0;
+}
+
+static bool make_blocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) == 0;
+}
+
+/* Whether to try again after a read that gave `got`, the first one if there is nothing
+ * yet. */
+static bool read_again(int fd, ssize_t got, bool first, int *tries)
+{
+	if (got < 0)
+		return errno == EINTR || (errno == EAGAIN && make_blocking(fd));
+	int flags = got || !first ? 0 : fcntl(fd, F_GETFL);
+
+	return flags > 0 && flags & O_NONBLOCK && wait_a_moment(tries);
+}
+
 /* Reads on until there is no more: files of /proc say size 0, and others never end. */
 static int read_all(int fd, char **buf, size_t *len)
 {
 	size_t room = 4096;
 	struct stat st;
+	int tries = 0;
 
 	*buf = NULL;
 	if (fstat(fd, &st) == 0 && st.st_size > READ_MOST)
@@ -116,7 +154,7 @@ static int read_all(int fd, char **buf, size_t *len)
 	for (*len = 0;;) {
 		ssize_t got = read(fd, *buf + *len, room - *len);
 
-		if (got < 0 && errno == EINTR)
+		if (read_again(fd, got, *len == 0, &tries))
 			continue;
 		if (got <= 0)
 			return got < 0 ? -errno : 0;
@@ -130,16 +168,12 @@ static int read_all(int fd, char **buf, size_t *len)
 	}
 }
 
-int read_file(const char *path, char **text, size_t *size)
+int read_open(int fd, char **text, size_t *size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t len;
 	char *buf;
-
-	if (fd < 0)
-		return -errno;
 	int err = read_all(fd, &buf, &len);
-	close(fd);
+
 	if (err) {
 		free(buf);
 		return err;
@@ -149,6 +183,28 @@ int read_file(const char *path, char **text, size_t *size)
 	if (size)
 		*size = len;
 	return 0;
+}
+
+/* Whether a path is a pipe that has a name of its own, other than one of a shell. */
+static bool is_named_pipe(const char *path)
+{
+	struct statfs fs;
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISFIFO(st.st_mode) && statfs(path, &fs) == 0 &&
+	       fs.f_type != PIPEFS_MAGIC;
+}
+
+int read_file(const char *path, char **text, size_t *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
+				    (is_named_pipe(path) ? O_NONBLOCK : 0));
+
+	if (fd < 0)
+		return -errno;
+	int err = read_open(fd, text, size);
+	close(fd);
+	return err;
 }
 
 char *read_line(const char *path)
@@ -179,20 +235,59 @@ static int write_all(int fd, const char *text, size_t size)
 	return fsync(fd) < 0 ? -errno : 0;
 }
 
-int write_file(const char *path, const char *text, size_t size)
+/* A file without a name, gone with who is killed as it writes it, gets one when it is
+ * whole; -EOPNOTSUPP where there is no such thing. */
+static int write_nameless(int dir, const char *temp, const char *text, size_t size)
 {
-	char *temp = xformat("%s.%d.tmp", path, (int)getpid());
-	int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+	char *copy = xstrdup(temp);
+	int fd = openat(dir, dirname(copy), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+
+	free(copy);
+	if (fd < 0)
+		return -EOPNOTSUPP;
+	char *self = xformat("/proc/self/fd/%d", fd);
+	int err = write_all(fd, text, size);
+	if (!err && linkat(AT_FDCWD, self, dir, temp, AT_SYMLINK_FOLLOW) < 0)
+		err = -EOPNOTSUPP;
+	free(self);
+	if (close(fd) < 0 && !err)
+		err = -errno;
+	return err;
+}
+
+static int write_named(int dir, const char *temp, const char *text, size_t size)
+{
+	int fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+			0666);
 	int err = fd < 0 ? -errno : write_all(fd, text, size);
 
 	if (fd >= 0 && close(fd) < 0 && !err)
 		err = -errno;
-	if (!err && rename(temp, path) < 0)
-		err = -errno;
 	if (err && fd >= 0)
-		unlink(temp);
+		unlinkat(dir, temp, 0);
+	return err;
+}
+
+int write_at(int dir, const char *path, const char *text, size_t size)
+{
+	char *temp = xformat("%s.%d.tmp", path, (int)getpid());
+
+	/* Whatever has that name already is nobody's, and never what we write into. */
+	unlinkat(dir, temp, 0);
+	int err = write_nameless(dir, temp, text, size);
+	if (err == -EOPNOTSUPP)
+		err = write_named(dir, temp, text, size);
+	if (!err && renameat(dir, temp, dir, path) < 0) {
+		err = -errno;
+		unlinkat(dir, temp, 0);
+	}
 	free(temp);
 	return err;
+}
+
+int write_file(const char *path, const char *text, size_t size)
+{
+	return write_at(AT_FDCWD, path, text, size);
 }
 
 bool path_is_stream(const char *path)
@@ -208,10 +303,20 @@ bool path_is_stream(const char *path)
 /* A file must not take the place of such a path; what it has already stays. */
 static int write_through(const char *path, const char *text, size_t size)
 {
-	FILE *f = fopen(path, "ae");
+	int fd, tries = 0;
 
-	if (!f)
-		return -errno;
+	do
+		fd = open(path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	while (fd < 0 && errno == ENXIO && wait_a_moment(&tries));
+	FILE *f = fd >= 0 && make_blocking(fd) ? fdopen(fd, "ae") : NULL;
+
+	if (!f) {
+		int err = -errno;
+
+		if (fd >= 0)
+			close(fd);
+		return err;
+	}
 	int err = fwrite(text, 1, size, f) == size ? 0 : -errno;
 	if (fclose(f) != 0 && !err)
 		err = -errno;
@@ -268,37 +373,6 @@ char *find_own(const char *name)
 		free(path);
 	}
 	return NULL;
-}
-
-/* After The Unicode Standard, section 3.9, table 3-7. */
-size_t utf8_length(const char *text, size_t *bad)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	unsigned char low = 0x80, high = 0xbf;
-	size_t more, i;
-
-	if (s[0] < 0x80)
-		return 1;
-	more = s[0] >= 0xf0 ? 3 : s[0] >= 0xe0 ? 2 : 1;
-	*bad = 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	if (s[0] == 0xe0)
-		low = 0xa0;
-	else if (s[0] == 0xed)
-		high = 0x9f;
-	else if (s[0] == 0xf0)
-		low = 0x90;
-	else if (s[0] == 0xf4)
-		high = 0x8f;
-	for (i = 1; i <= more; i++) {
-		if (s[i] < low || s[i] > high)
-			return 0;
-		*bad = i + 1;
-		low = 0x80;
-		high = 0xbf;
-	}
-	return more + 1;
 }
 
 double clock_seconds(void)

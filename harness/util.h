@@ -38,11 +38,15 @@ enum { READ_MOST = 256 << 20 }; /* bytes of a file: /dev/zero never ends */
 /* The whole of a file as text ended by 0 in *text (caller frees), *size may be NULL; 0 or
  * -errno, -EFBIG above READ_MOST. */
 int read_file(const char *path, char **text, size_t *size);
+/* The same of an open file, from where it is. */
+int read_open(int fd, char **text, size_t *size);
 /* The first line of a file without its newline (caller frees), or NULL with errno set. */
 char *read_line(const char *path);
 /* Writes all of it to a temporary name, syncs, renames: whole or not at all; 0 or -errno.
  */
 int write_file(const char *path, const char *text, size_t size);
+/* The same of a path below an open folder. */
+int write_at(int dir, const char *path, const char *text, size_t size);
 /* Whether a path is written to as it is: a pipe, a device, or an open file's place in
  * /dev. */
 bool path_is_stream(const char *path);
@@ -53,9 +57,6 @@ int make_dirs(const char *path);
 /* Path of one of the program's own files ("benches/fork", "suites/quick.suite", "plots"),
  * in the build tree or where it was installed; caller frees; NULL if there is none. */
 char *find_own(const char *name);
-/* Length of the UTF-8 character at text, or 0 with the bytes to replace in *bad: the
- * longest start of a character that could have become one. */
-size_t utf8_length(const char *text, size_t *bad);
 /* CLOCK_MONOTONIC in seconds. */
 double clock_seconds(void);
 /* Whether output to f should be coloured: a terminal, and no NO_COLOR. */

@@ -724,7 +724,8 @@ static void test_plain_text(void **state)
 		{"é€😀", "é€😀"},          {"a\tb\nc\x7f", "a b c "},
 		{"\"\\", "'/"},          {"\xc0\xaf", "??"},
 		{"\xed\xa0\x80", "???"}, {"\xf4\x90\x80\x80", "????"},
-		{"\xe2\x82", "??"},      {"\xe2\x82z", "??z"},
+		{"\xe2\x82", "?"},       {"\xe2\x82z", "?z"},
+		{"\x1b[31m", " [31m"},   {"a\xc2\x9b\u202e\u202c", "a???"},
 	};
 
 	(void)state;
