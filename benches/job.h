@@ -8,7 +8,7 @@
 
 enum {
 	JOB_MAGIC = 0x6c777062, /* "lwpb" */
-	JOB_VERSION = 3,
+	JOB_VERSION = 4,
 	JOB_CPUS = 64,     /* CPUs a job may name */
 	JOB_EVENTS = 24,   /* perf events in one rep */
 	JOB_PHASES = 6,    /* stamps inside one op */
@@ -44,7 +44,8 @@ struct job_usage { /* of getrusage(2), over the sampling loop */
 
 struct job_leftover {
 	uint32_t kind; /* enum job_leftover_kind */
-	int32_t id;    /* of a SysV object */
+	int32_t id;    /* of a shared memory; of a queue or semaphore its key, which is
+			  known before there is one */
 	char path[512];
 };
 

@@ -60,6 +60,8 @@ static char *judge(const char *program, double limit_s, const struct outcome *ou
 	else if (out->strays)
 		why = xformat("left %u task%s running: killed", out->strays,
 			      out->strays == 1 ? "" : "s");
+	else if (gap_seen(&out->gap))
+		why = gap_words(&out->gap); /* whichever of its times that has spoilt */
 	else
 		*status = STATUS_OK;
 	free(words);

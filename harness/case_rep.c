@@ -2,6 +2,7 @@
 /* Asks for a rep of a case, and looks at what came back. */
 #include "case_rep.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,18 +33,44 @@ static char *mismatch(const struct kase *k, const struct rep *rep)
 	return NULL;
 }
 
+/* Nothing of the answer remains but that it failed, for this reason, taken over. */
+static void refuse(struct rep_answer *a, char *reason)
+{
+	free(a->rep.rows);
+	free(a->note);
+	free(a->reason);
+	a->rep.rows = NULL;
+	a->note = NULL;
+	a->status = STATUS_FAILED;
+	a->reason = reason;
+}
+
 static void check(const struct kase *k, struct rep_answer *a)
 {
 	char *wrong = a->status == STATUS_OK ? mismatch(k, &a->rep) : NULL;
 
 	if (!wrong)
 		return;
-	free(a->rep.rows);
-	free(a->note);
-	a->rep.rows = NULL;
-	a->note = NULL;
-	a->status = STATUS_FAILED;
-	a->reason = wrong;
+	refuse(a, wrong);
+}
+
+/* Whoever is on a CPU that is taken away goes on with another: by a control group that
+ * shrinks, or with the CPU itself. */
+static void check_cpus(const struct rep_ask *ask, struct rep_answer *a)
+{
+	cpu_set_t usable;
+
+	/* Of what one of more CPUs than this holds may use, nothing is known. */
+	if (a->signal || sched_getaffinity(0, sizeof(usable), &usable) < 0)
+		return;
+	for (size_t i = 0; i < ask->ncpus; i++) {
+		if (ask->cpus[i] >= CPU_SETSIZE || CPU_ISSET(ask->cpus[i], &usable))
+			continue;
+		refuse(a, xformat("CPU %u, which it was to run on, may not be used any "
+				  "more: offline, or taken away by taskset or a cpuset",
+				  ask->cpus[i]));
+		return;
+	}
 }
 
 static void run_watched(const struct rep_ask *ask, struct rep_answer *a)
@@ -57,6 +84,27 @@ static void run_watched(const struct rep_ask *ask, struct rep_answer *a)
 	a->rep.ncpus = ask->ncpus;
 	noise_between(&before, &after, ask->ncpus ? (int)ask->cpus[0] : -1,
 		      &a->rep.noise);
+}
+
+/* Once more, if time was lost within the rep; the answer tells of the last such time. */
+static void run_whole(const struct rep_ask *ask, struct rep_answer *a)
+{
+	enum { TRIES = 3 };
+	char *met = NULL;
+	int tries = 0;
+
+	do {
+		run_watched(ask, a);
+		if (!a->interruption)
+			break;
+		free(met);
+		met = a->interruption;
+		refuse(a, NULL);
+	} while (++tries < TRIES);
+	if (tries == TRIES)
+		a->reason = xformat("each of %d reps in a row was interrupted: %s", TRIES,
+				    met);
+	a->interruption = met;
 }
 
 void case_rep_run(const struct kase *k, const char *benches, const struct topology *t,
@@ -83,8 +131,9 @@ void case_rep_run(const struct kase *k, const char *benches, const struct topolo
 	ask.nparams = k->nparams;
 	ask.nphases = k->nphases;
 	ask.ngauges = k->ngauges;
-	run_watched(&ask, a);
+	run_whole(&ask, a);
 	check(k, a);
+	check_cpus(&ask, a);
 	for (size_t i = 0; i < k->nparams; i++)
 		free(params[i]);
 	free(params);

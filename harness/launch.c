@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <mqueue.h>
 #include <poll.h>
 #include <signal.h>
@@ -41,6 +42,14 @@ static struct timespec as_timespec(double s)
 				 .tv_nsec = (long)((s - (double)(time_t)s) * 1e9)};
 }
 
+/* In the child: what kept it from becoming the program. */
+_Noreturn static void give_up(int fault)
+{
+	int err = errno;
+
+	_exit(write(fault, &err, sizeof(err)) < 0 ? 126 : 127);
+}
+
 /* In the child: becomes the program; an exec that fails is told through `fault`. */
 _Noreturn static void become(const struct launch *what, pid_t keeper, int fault)
 {
@@ -66,13 +75,19 @@ _Noreturn static void become(const struct launch *what, pid_t keeper, int fault)
 
 	int null = open("/dev/null", O_RDWR);
 	int out = what->out_fd >= 0 ? what->out_fd : null;
-	/* Out of the way of the low numbers first: any of them may be one of these. */
-	int job = what->job_fd >= 0 ? fcntl(what->job_fd, F_DUPFD, 64) : -1;
-	fault = fcntl(fault, F_DUPFD_CLOEXEC, 64);
-	out = fcntl(out, F_DUPFD_CLOEXEC, 64);
-	if (fault < 0 || out < 0 || null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
-	    dup2(out, 2) < 0 || (job >= 0 && dup2(job, LAUNCH_JOB_FD) < 0))
-		_exit(127);
+	/* Out of the way of the low numbers first: any of them may be one of these. Not
+	 * far, for RLIMIT_NOFILE may be small. */
+	enum { ABOVE = LAUNCH_JOB_FD + 1 };
+	int told = fault;
+	int job = what->job_fd >= 0 ? fcntl(what->job_fd, F_DUPFD, ABOVE) : -1;
+	fault = fcntl(told, F_DUPFD_CLOEXEC, ABOVE);
+	if (fault < 0)
+		give_up(told);
+	out = fcntl(out, F_DUPFD_CLOEXEC, ABOVE);
+	if (out < 0 || null < 0 || (what->job_fd >= 0 && job < 0) || dup2(null, 0) < 0 ||
+	    dup2(out, 1) < 0 || dup2(out, 2) < 0 ||
+	    (job >= 0 && dup2(job, LAUNCH_JOB_FD) < 0))
+		give_up(fault);
 	close_range(job >= 0 ? LAUNCH_JOB_FD + 1 : LAUNCH_JOB_FD, (unsigned)fault - 1, 0);
 	close_range((unsigned)fault + 1, ~0u, 0);
 
@@ -83,10 +98,7 @@ _Noreturn static void become(const struct launch *what, pid_t keeper, int fault)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execvpe(what->argv[0], what->argv, env);
-	int err = errno;
-	if (write(fault, &err, sizeof(err)) < 0)
-		_exit(126);
-	_exit(127);
+	give_up(fault);
 }
 
 /* Field number `n` of /proc/PID/stat, proc_pid_stat(5), from 4 (the parent) on; `text` is
@@ -155,12 +167,16 @@ static bool reap(pid_t program, struct outcome *out, bool *ended)
 {
 	for (;;) {
 		int status;
-		pid_t pid = waitpid(-1, &status, WNOHANG | __WALL);
+		pid_t pid = waitpid(-1, &status, WNOHANG | WUNTRACED | __WALL);
 
 		if (pid < 0 && errno == EINTR)
 			continue;
 		if (pid <= 0)
 			return pid == 0;
+		if (WIFSTOPPED(status)) {
+			out->stopped |= !*ended;
+			continue;
+		}
 		if (pid == program) {
 			out->status = status;
 			*ended = true;
@@ -221,10 +237,10 @@ static void remove_leftover(const struct job_leftover *l)
 		shmctl(l->id, IPC_RMID, NULL);
 		break;
 	case JOB_MSG:
-		msgctl(l->id, IPC_RMID, NULL);
+		msgctl(msgget(l->id, 0), IPC_RMID, NULL);
 		break;
 	case JOB_SEM:
-		semctl(l->id, 0, IPC_RMID);
+		semctl(semget(l->id, 0, 0), 0, IPC_RMID);
 		break;
 	case JOB_MQ:
 		mq_unlink(path);
@@ -234,20 +250,35 @@ static void remove_leftover(const struct job_leftover *l)
 	}
 }
 
-/* Waits for the program's end, the limit, or the word to stop. */
-static void watch(pid_t program, double limit_s, struct outcome *out, bool *ended)
+static void remove_leftovers(const struct job *job)
 {
-	double deadline = clock_seconds() + limit_s;
+	for (int i = 0; job && i < JOB_LEFTOVERS; i++)
+		remove_leftover(&job->leftover[i]);
+}
+
+/* Waits for the program's end, the limit, or the word to stop. It looks at the clocks so
+ * often that it knows if there was a time when it could not. */
+static void watch(pid_t program, double limit_s, const struct gap_moment *began,
+		  struct outcome *out, bool *ended)
+{
+	const double beat_s = 1;
+	struct gap_moment last = *began, now;
 	sigset_t wait_for;
 
 	sigemptyset(&wait_for);
 	sigaddset(&wait_for, SIGCHLD);
 	sigaddset(&wait_for, SIGTERM);
-	while (!*ended) {
-		double left = deadline - clock_seconds();
-		struct timespec t = as_timespec(left);
+	for (double left_s = limit_s; !*ended; last = now) {
+		double nap_s = left_s < beat_s ? left_s : beat_s;
+		struct gap lost = {0};
+		struct timespec t = as_timespec(nap_s);
 		int s = sigtimedwait(&wait_for, NULL, &t);
 
+		gap_now(&now);
+		gap_between(&last, &now, nap_s, &lost);
+		out->gap.suspended_s += lost.suspended_s;
+		out->gap.stalled_s += lost.stalled_s;
+		left_s -= now.monotonic_s - last.monotonic_s - lost.stalled_s;
 		reap(program, out, ended);
 		if (*ended)
 			return;
@@ -255,14 +286,15 @@ static void watch(pid_t program, double limit_s, struct outcome *out, bool *ende
 			out->signal = SIGTERM;
 			return;
 		}
-		if (left <= 0) {
+		if (left_s <= 0) {
 			out->timed_out = true;
 			return;
 		}
 	}
 }
 
-_Noreturn static void keep(const struct launch *what, pid_t driver, int report)
+_Noreturn static void keep(const struct launch *what, pid_t driver, int report,
+			   const struct gap_moment *began)
 {
 	struct outcome out = {0};
 	int fault[2];
@@ -273,8 +305,12 @@ _Noreturn static void keep(const struct launch *what, pid_t driver, int report)
 			  handle */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != driver || pipe2(fault, O_CLOEXEC) < 0)
+	if (getppid() != driver)
 		_exit(1);
+	if (pipe2(fault, O_CLOEXEC) < 0) {
+		out.error = errno;
+		_exit(write(report, &out, sizeof(out)) != sizeof(out));
+	}
 	pid_t me = getpid();
 	pid_t program = fork();
 	if (program == 0)
@@ -284,15 +320,15 @@ _Noreturn static void keep(const struct launch *what, pid_t driver, int report)
 	} else {
 		setpgid(program, program);
 		close(fault[1]);
-		if (read(fault[0], &out.error, sizeof(out.error)) < 0)
-			out.error = errno;
-		watch(program, what->limit_s, &out, &ended);
+		watch(program, what->limit_s, began, &out, &ended);
 		if (ended && what->grace_s > 0)
 			wait_for_rest(program, what->grace_s, &out, &ended);
 		kill_family(program, &out, ended, 0);
+		/* Not before: who is stopped before its exec would have us wait. */
+		if (read(fault[0], &out.error, sizeof(out.error)) < 0)
+			out.error = errno;
 	}
-	for (int i = 0; what->job && i < JOB_LEFTOVERS; i++)
-		remove_leftover(&what->job->leftover[i]);
+	remove_leftovers(what->job);
 	if (write(report, &out, sizeof(out)) != sizeof(out))
 		_exit(1);
 	_exit(0);
@@ -307,6 +343,7 @@ static int pass_signal(int signal_fd, pid_t keeper)
 	if (read(signal_fd, &si, sizeof(si)) != sizeof(si))
 		return 0;
 	kill(keeper, SIGTERM);
+	kill(keeper, SIGCONT); /* should it be stopped */
 	return (int)si.ssi_signo;
 }
 
@@ -315,11 +352,20 @@ static int await(const struct launch *what, pid_t keeper, int report, struct out
 {
 	struct pollfd fds[2] = {{.fd = report, .events = POLLIN},
 				{.fd = what->signal_fd, .events = POLLIN}};
+	const double late_s = what->limit_s + what->grace_s + 5;
 	int stopped = 0;
 
 	for (;;) {
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+		int late_ms = late_s < INT_MAX / 1000 ? (int)(late_s * 1000) : INT_MAX;
+		int n = poll(fds, 2, late_ms);
+
+		if (n < 0 && errno != EINTR)
 			return -errno;
+		if (n <= 0) {
+			/* It keeps the limit, but for when somebody has stopped it. */
+			kill(keeper, SIGCONT);
+			continue;
+		}
 		if (fds[1].revents & POLLIN) {
 			stopped = pass_signal(what->signal_fd, keeper);
 			fds[1].fd = -1;
@@ -338,6 +384,7 @@ int launch(const struct launch *what, struct outcome *out)
 	int report[2];
 	pid_t driver = getpid();
 	unsigned long long since = ticks_now();
+	struct gap_moment began;
 	sigset_t block, before;
 
 	*out = (struct outcome){0};
@@ -355,10 +402,11 @@ int launch(const struct launch *what, struct outcome *out)
 	sigaddset(&block, SIGCHLD);
 	sigaddset(&block, SIGTERM);
 	sigprocmask(SIG_BLOCK, &block, &before);
+	gap_now(&began);
 	pid_t keeper = fork();
 	if (keeper == 0) {
 		close(report[0]);
-		keep(what, driver, report[1]);
+		keep(what, driver, report[1], &began);
 	}
 	int err = keeper < 0 ? -errno : 0;
 	close(report[1]);
@@ -371,6 +419,8 @@ int launch(const struct launch *what, struct outcome *out)
 		 */
 		if (err || waitpid(keeper, NULL, 0) != keeper)
 			kill_family(keeper, &last, false, since);
+		if (err)
+			remove_leftovers(what->job);
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(report[0]);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "../benches/job.h"
+#include "gap.h"
 
 struct launch {
 	char *const *argv; /* argv[0] is the path of the program, or its name in PATH */
@@ -25,6 +26,8 @@ struct outcome {
 	int error;  /* errno of why it could not be started, or 0 */
 	int status; /* as of waitpid(2) */
 	bool timed_out;
+	bool stopped;    /* by a signal, for a while or for good */
+	struct gap gap;  /* time lost meanwhile, which does not count for the limit */
 	int signal;      /* the driver was told to stop by this signal, or 0 */
 	unsigned strays; /* descendants found alive after the program had ended, and
 			    killed */

@@ -107,8 +107,8 @@ static char *judge(const struct job *job, const struct rep_ask *ask,
 			      ask->nprefix ? ask->prefix[0] : ask->program,
 			      strerror(end->error));
 	else if (end->timed_out)
-		why = xformat("still running after %g s, the limit of a rep: killed",
-			      ask->limit_s);
+		why = xformat("still running after %g s, the limit of a rep%s: killed",
+			      ask->limit_s, end->stopped ? ", stopped by a signal" : "");
 	else if (WIFSIGNALED(end->status))
 		why = xformat("killed by SIG%s%s%s", sigabbrev_np(WTERMSIG(end->status)),
 			      WTERMSIG(end->status) == SIGKILL
@@ -134,6 +134,17 @@ static char *judge(const struct job *job, const struct rep_ask *ask,
 	return why;
 }
 
+/* What makes another rep of what it is, or NULL: a failure in a gap may come from it, a
+ * signal that stops makes none by itself. */
+static char *interruption(const struct outcome *end, enum status status)
+{
+	if (gap_seen(&end->gap) && status != STATUS_SKIPPED)
+		return gap_words(&end->gap);
+	if (end->stopped && status == STATUS_OK)
+		return xstrdup("it was stopped by a signal, and went on");
+	return NULL;
+}
+
 static void take_rows(const struct job *job, const struct rep_ask *ask, struct rep *rep)
 {
 	size_t n = job->nsamples * rows_width(ask);
@@ -154,6 +165,7 @@ void rep_take(const struct job *job, const struct rep_ask *ask, const struct out
 	      int out_fd, struct rep_answer *a)
 {
 	a->reason = judge(job, ask, end, out_fd, &a->status);
+	a->interruption = interruption(end, a->status);
 	if (a->status != STATUS_OK)
 		return;
 	take_rows(job, ask, &a->rep);

@@ -32,8 +32,10 @@ struct rep_answer {
 	int signal;         /* the driver was told to stop */
 	unsigned clock_cost, clock_step; /* ns */
 	int event_errors[JOB_EVENTS];
-	char *note;     /* of STATUS_OK, or NULL; caller frees */
-	struct rep rep; /* rows only if STATUS_OK; the caller's then */
+	char *interruption; /* what spoilt it, for it to be thrown away and taken again,
+			       or NULL; caller frees */
+	char *note;         /* of STATUS_OK, or NULL; caller frees */
+	struct rep rep;     /* rows only if STATUS_OK; the caller's then */
 };
 
 /* What became of a program that has ended, from what it left in the job, of which nothing

@@ -135,6 +135,34 @@ static void test_children_of_others_are_spared(void **state)
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 }
 
+static void test_stopped(void **state)
+{
+	(void)state;
+	struct outcome out = run("(sleep 0.2; kill -CONT $$) & kill -STOP $$; wait; "
+				 "exit 7",
+				 10, -1, -1);
+	assert_int_equal(WEXITSTATUS(out.status), 7);
+	assert_true(out.stopped);
+	/* For good: the limit ends it. */
+	out = run("kill -STOP $$", 0.3, -1, -1);
+	assert_true(out.timed_out);
+	assert_true(out.stopped);
+	assert_false(run("exit 0", 10, -1, -1).stopped);
+}
+
+/* The keeper, which is the program's parent, is stopped for a while: as if the machine
+ * was. */
+static void test_gap(void **state)
+{
+	(void)state;
+	struct outcome out =
+		run("kill -STOP $PPID; sleep 2.2; kill -CONT $PPID; exit 7", 1.5, -1, -1);
+	assert_true(gap_seen(&out.gap));
+	/* What was lost does not count for the limit. */
+	assert_false(out.timed_out);
+	assert_int_equal(WEXITSTATUS(out.status), 7);
+}
+
 static void test_limit(void **state)
 {
 	struct timespec a, b;
@@ -187,6 +215,8 @@ int main(void)
 		cmocka_unit_test(test_what_is_handed_over),
 		cmocka_unit_test(test_ignored_sigchld),
 		cmocka_unit_test(test_children_of_others_are_spared),
+		cmocka_unit_test(test_stopped),
+		cmocka_unit_test(test_gap),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_strays),
 		cmocka_unit_test(test_signal_to_stop),
