@@ -123,6 +123,9 @@ void bench_count_from_here(struct run *run);
 _Noreturn void bench_give_up(struct run *run);
 /* Path of a file beside the benchmarks ("targets/exit-static") into buf; 0 or -errno. */
 int bench_path(const char *name, char *buf, uint64_t size);
+/* A key that is this process's, number 0 to 3, for a System V queue or semaphore: by its
+ * key it can be kept before it is made. */
+int bench_key(unsigned number);
 /* Names a thing to be removed should this process be killed; returns its slot or -ENOSPC.
  */
 int bench_keep(struct run *run, enum job_leftover_kind kind, int id, const char *path);

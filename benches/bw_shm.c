@@ -40,8 +40,8 @@ static long copy_in(const char *buf, uint64_t size)
 	if (ret < 0)
 		return ret;
 	memcpy(room + me->count++ % slots * slot, buf, size);
-	tally_raise(&me->done);
-	return (long)size;
+	ret = tally_raise(&me->done);
+	return ret < 0 ? ret : (long)size;
 }
 
 static long copy_out(char *buf, uint64_t size)
@@ -52,8 +52,8 @@ static long copy_out(char *buf, uint64_t size)
 	if (ret < 0)
 		return ret;
 	memcpy(buf, room + me->count++ % slots * slot, size);
-	tally_raise(&me->done);
-	return (long)size;
+	ret = tally_raise(&me->done);
+	return ret < 0 ? ret : (long)size;
 }
 
 static int setup(struct run *run)

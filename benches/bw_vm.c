@@ -57,8 +57,8 @@ static long offer(const char *buf, uint64_t size)
 	if (ret < 0)
 		return ret;
 	deal->at = buf;
-	tally_raise(&deal->offered);
-	return (long)size;
+	ret = tally_raise(&deal->offered);
+	return ret < 0 ? ret : (long)size;
 }
 
 /* `size` may be what is left of the message that is offered. */
@@ -69,9 +69,10 @@ static long take(char *buf, uint64_t size)
 	if (ret < 0)
 		return ret;
 	ret = read_from(deal->at + (stream_size() - size), buf, size);
-	if (ret == (long)size)
-		tally_raise(&deal->taken);
-	return ret;
+	if (ret != (long)size)
+		return ret;
+	ret = tally_raise(&deal->taken);
+	return ret < 0 ? ret : (long)size;
 }
 
 static int setup(struct run *run)

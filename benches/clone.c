@@ -2,6 +2,7 @@
 /* clone(2) of libc: a task anywhere between a process and a thread, on a stack of its
  * own. */
 #include <sched.h>
+#include <stddef.h>
 
 #include "bench.h"
 #include "part_arch.h"

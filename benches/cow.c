@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The bill after fork: the first write to each page that parent and child share, or had
  * shared. */
+#include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -25,7 +26,11 @@ _Noreturn static void serve(struct run *run)
 {
 	enum order order;
 
-	close(mine);
+	/* Our own copy of that end would keep us from seeing that it was closed. */
+	if (close(mine) < 0) {
+		bench_fail(run, "close", errno);
+		_exit(1);
+	}
 	bench_pin(run, 0, 1);
 	while (recv(theirs, &order, sizeof(order), 0) == sizeof(order)) {
 		uint64_t answer = order == WALK        ? pages_walk()
@@ -40,9 +45,18 @@ _Noreturn static void serve(struct run *run)
 
 static int ask(struct run *run, enum order order, uint64_t *answer)
 {
-	if (send(mine, &order, sizeof(order), MSG_NOSIGNAL) == sizeof(order) &&
-	    recv(mine, answer, sizeof(*answer), 0) == sizeof(*answer))
-		return 0;
+	const char *call = "send";
+	ssize_t ret = send(mine, &order, sizeof(order), MSG_NOSIGNAL);
+
+	if (ret == sizeof(order)) {
+		call = "recv";
+		ret = recv(mine, answer, sizeof(*answer), 0);
+		if (ret == sizeof(*answer))
+			return 0;
+	}
+	/* Else it lives, and ends when it is dismissed. */
+	if (ret < 0 && errno != EPIPE && errno != ECONNRESET)
+		return bench_fail(run, call, errno);
 	int err = life_reap(run, 0, child);
 
 	child = 0;
@@ -53,11 +67,14 @@ static int dismiss(struct run *run)
 {
 	pid_t pid = child;
 
-	if (mine >= 0)
-		close(mine);
+	int err = mine >= 0 && close(mine) < 0 ? bench_fail(run, "close", errno) : 0;
+	/* It would wait for ever. */
+	if (err && pid)
+		kill(pid, SIGKILL);
 	mine = -1;
 	child = 0;
-	return pid ? life_reap(run, 0, pid) : 0;
+	int ended = pid ? life_reap(run, 0, pid) : 0;
+	return err ? err : ended;
 }
 
 static int make_child(struct run *run)
@@ -72,8 +89,9 @@ static int make_child(struct run *run)
 	if (pid == 0)
 		serve(run);
 	int err = pid < 0 ? bench_fail(run, "fork", errno) : 0;
-	close(theirs);
 	child = pid < 0 ? 0 : pid;
+	if (close(theirs) < 0 && !err)
+		err = bench_fail(run, "close", errno);
 	return err;
 }
 

@@ -41,10 +41,10 @@ static void remove_one(const struct job_leftover *l)
 		shmctl(l->id, IPC_RMID, NULL);
 		break;
 	case JOB_MSG:
-		msgctl(l->id, IPC_RMID, NULL);
+		msgctl(msgget(l->id, 0), IPC_RMID, NULL);
 		break;
 	case JOB_SEM:
-		semctl(l->id, 0, IPC_RMID);
+		semctl(semget(l->id, 0, 0), 0, IPC_RMID);
 		break;
 	case JOB_MQ:
 		mq_unlink(l->path);
@@ -75,6 +75,13 @@ static void catch_endings(struct job *job)
 	for (unsigned i = 0; i < countof(endings); i++)
 		if (sigaction(endings[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(endings[i], &act, NULL);
+}
+
+int bench_key(unsigned number)
+{
+	enum { OURS = 'l' << 24, PIDS = (1 << 22) - 1 };
+
+	return OURS | (getpid() & PIDS) << 2 | (int)number;
 }
 
 int bench_keep(struct run *run, enum job_leftover_kind kind, int id, const char *path)

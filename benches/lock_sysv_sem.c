@@ -43,14 +43,18 @@ static int setup(struct run *run)
 	static const struct lock how = {.work = work};
 
 	flags = (short)bench_param(run, "undo");
-	id = semget(IPC_PRIVATE, 1, 0600);
-	if (id < 0)
-		return errno == ENOSYS
-			       ? bench_skip(run, "semget: not in this kernel", errno)
-			       : bench_fail(run, "semget; see ipcs -ls", errno);
-	kept = bench_keep(run, JOB_SEM, id, NULL);
+	kept = bench_keep(run, JOB_SEM, bench_key(0), NULL);
 	if (kept < 0)
 		return bench_fail(run, "noting the semaphore", -kept);
+	id = semget(bench_key(0), 1, IPC_CREAT | IPC_EXCL | 0600);
+	if (id < 0) {
+		int err = errno == ENOSYS
+				  ? bench_skip(run, "semget: not in this kernel", errno)
+				  : bench_fail(run, "semget; see ipcs -ls", errno);
+
+		bench_forget(run, kept);
+		return err;
+	}
 	if (semctl(id, 0, SETVAL, 1) < 0)
 		return bench_fail(run, "semctl", errno);
 	return lock_setup(run, &how);
@@ -58,9 +62,11 @@ static int setup(struct run *run)
 
 static void teardown(struct run *run)
 {
-	if (id >= 0)
-		semctl(id, 0, IPC_RMID);
-	if (kept >= 0)
+	if (id < 0)
+		return;
+	if (semctl(id, 0, IPC_RMID) < 0)
+		bench_fail(run, "semctl", errno);
+	else
 		bench_forget(run, kept);
 }
 

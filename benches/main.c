@@ -29,6 +29,11 @@ enum { STACK_PAGE = 4096, STACK_ROOM = 128 };
 
 /* The variable that libc reads its tunables from. */
 #define TUNABLES "GLIBC_TUNABLES="
+#ifdef __GLIBC__
+enum { HAVE_TUNABLES = 1 };
+#else
+enum { HAVE_TUNABLES = 0 };
+#endif
 
 static struct run the_run;
 
@@ -193,6 +198,8 @@ int bench_unpin(const struct run *run)
 									       : 0;
 }
 
+static cpu_set_t pinned; /* where the creator is to be */
+
 int bench_pin(const struct run *run, int tid, unsigned self)
 {
 	const struct job *job = run->job;
@@ -202,6 +209,8 @@ int bench_pin(const struct run *run, int tid, unsigned self)
 		return 0;
 	CPU_ZERO(&set);
 	CPU_SET(job->cpus[self % job->ncpus], &set);
+	if (!tid && !self)
+		pinned = set;
 	return sched_setaffinity(tid, sizeof(set), &set) < 0 ? -errno : 0;
 }
 
@@ -225,6 +234,7 @@ static int pin(struct run *run)
 	CPU_ZERO(&set);
 	for (uint32_t i = 0; i < job->ncpus && i < JOB_CPUS; i++)
 		CPU_SET(job->cpus[i], &set);
+	pinned = set;
 	if (job->ncpus && sched_setaffinity(0, sizeof(set), &set) < 0)
 		return bench_fail(run, "sched_setaffinity", errno);
 	return 0;
@@ -329,7 +339,7 @@ static uint64_t draw_out(const struct job *job, uint64_t start, uint64_t end)
 /* One sample of n ops, its length in *ns. */
 static int sample(struct run *run, uint64_t n, uint64_t *ns)
 {
-	uint64_t start = bench_now();
+	uint64_t start = run->began = bench_now();
 	int err = call_op(run, n);
 	uint64_t end = bench_now();
 
@@ -362,12 +372,11 @@ static int sample_phases(struct run *run, uint64_t *row)
 	for (uint32_t i = 0; i < run->job->width; i++)
 		row[i] = JOB_NO_STAMP;
 	run->row = row;
-	uint64_t start = bench_now();
 	int err = sample(run, 1, &row[0]);
 	run->row = NULL;
 	for (uint32_t i = 1; i < run->job->width; i += 2)
 		if (row[i] != JOB_NO_STAMP)
-			row[i] -= start;
+			row[i] -= run->began;
 	return err;
 }
 
@@ -412,11 +421,12 @@ static int warm_up(struct run *run)
 	return 0;
 }
 
-static void add_usage(struct job_usage *u, int who, bool end)
+static int add_usage(struct run *run, struct job_usage *u, int who, bool end)
 {
 	struct rusage r;
 
-	getrusage(who, &r);
+	if (getrusage(who, &r) < 0)
+		return bench_fail(run, "getrusage", errno);
 	const uint64_t now[] = {
 		(uint64_t)r.ru_nvcsw,
 		(uint64_t)r.ru_nivcsw,
@@ -431,6 +441,14 @@ static void add_usage(struct job_usage *u, int who, bool end)
 				&u->major,     &u->user_ns,     &u->system_ns};
 	for (unsigned i = 0; i < countof(now); i++)
 		*to[i] = end ? now[i] - *to[i] : now[i];
+	return 0;
+}
+
+static int add_usages(struct run *run, bool end)
+{
+	int err = add_usage(run, &run->job->self, RUSAGE_SELF, end);
+
+	return err ? err : add_usage(run, &run->job->children, RUSAGE_CHILDREN, end);
 }
 
 static bool wants_sample(const struct run *run)
@@ -452,10 +470,8 @@ static int take_samples(struct run *run)
 	};
 	struct job *job = run->job;
 	uint64_t *row = (uint64_t *)((char *)job + job->rows_at);
-	int err = 0;
+	int err = add_usages(run, false);
 
-	add_usage(&job->self, RUSAGE_SELF, false);
-	add_usage(&job->children, RUSAGE_CHILDREN, false);
 	job->started = bench_now();
 	while (!err && wants_sample(run)) {
 		err = samplers[job->pass](run, row);
@@ -463,9 +479,7 @@ static int take_samples(struct run *run)
 		job->nsamples += !err;
 	}
 	job->ended = bench_now();
-	add_usage(&job->self, RUSAGE_SELF, true);
-	add_usage(&job->children, RUSAGE_CHILDREN, true);
-	return err;
+	return err ? err : add_usages(run, true);
 }
 
 static uint32_t row_width(const struct run *run)
@@ -479,6 +493,20 @@ static uint32_t row_width(const struct run *run)
 	while (bench.phases && bench.phases[n])
 		n++;
 	return 1 + 2 * n;
+}
+
+/* Whoever moved it from outside has spoilt what it measured. */
+static int still_pinned(struct run *run)
+{
+	cpu_set_t now;
+
+	if (!run->job->ncpus)
+		return 0;
+	if (sched_getaffinity(0, sizeof(now), &now) < 0)
+		return bench_fail(run, "sched_getaffinity", errno);
+	return CPU_EQUAL(&now, &pinned)
+		       ? 0
+		       : bench_fail(run, "it was moved to another CPU than its own", 0);
 }
 
 static int measure(struct run *run)
@@ -501,6 +529,8 @@ static int measure(struct run *run)
 		job->state = JOB_SAMPLING;
 		err = take_samples(run);
 	}
+	if (!err)
+		err = still_pinned(run);
 	if (job->pass == JOB_EVENTS_PASS)
 		close_events(run);
 	return err;
@@ -574,7 +604,7 @@ static void put_tunable(const char *pair, char *text)
 {
 	char *value = stpcpy(stpcpy(text, TUNABLES "glibc."), pair) - strlen(pair);
 
-	*strchr(value, ':') = '=';
+	value[strcspn(value, ":")] = '=';
 }
 
 /* Where the environment has its tunables, or its end. */
@@ -613,6 +643,8 @@ static int become_asked(struct run *run, char **argv)
 	char path[RUN_PATH], wanted[RUN_PAIR + sizeof(TUNABLES "glibc.")];
 	char *tunables = *find_tunables();
 
+	if (pair && !HAVE_TUNABLES)
+		return bench_skip(run, "tunable: this C library has no tunables", 0);
 	if (pair) {
 		put_tunable(pair, wanted);
 		other |= !tunables || strcmp(tunables, wanted) != 0;
@@ -634,20 +666,30 @@ static int become_asked(struct run *run, char **argv)
 		-err);
 }
 
-/* By hand it is shared, too: children leave errors in it. */
+/* By hand it is shared, too: children leave errors in it. NULL, after it is said why. */
 static struct job *map_job(int fd)
 {
 	struct stat st = {.st_size = sizeof(struct job)};
 	int flags = fd < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED;
 
-	if (fd >= 0 && (fstat(fd, &st) < 0 || (size_t)st.st_size < sizeof(struct job)))
+	if (fd >= 0 && fstat(fd, &st) < 0) {
+		args_complain("fstat of the job", errno);
 		return NULL;
-	struct job *job =
-		mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, flags, fd, 0);
-	if (job == MAP_FAILED)
+	}
+	struct job *job = MAP_FAILED;
+	if ((size_t)st.st_size >= sizeof(struct job)) {
+		job = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, flags, fd,
+			   0);
+		if (job == MAP_FAILED) {
+			args_complain("mmap of the job", errno);
+			return NULL;
+		}
+	}
+	if (job == MAP_FAILED ||
+	    (fd >= 0 && (job->magic != JOB_MAGIC || job->version != JOB_VERSION))) {
+		args_complain("no job of this version of lwpbench could be mapped", 0);
 		return NULL;
-	if (fd >= 0 && (job->magic != JOB_MAGIC || job->version != JOB_VERSION))
-		return NULL;
+	}
 	return job;
 }
 
@@ -679,11 +721,12 @@ __attribute__((noinline)) static int run_job(struct run *run, char **argv,
 
 	/* Whoever ignores it has the kernel reap our children before we can ask how they
 	 * ended. */
-	signal(SIGCHLD, SIG_DFL);
-
-	if (!hand)
-		close(args->job_fd); /* descriptors are a parameter, never an accident */
-	else if (!err)
+	if (!err && signal(SIGCHLD, SIG_DFL) == SIG_ERR)
+		err = bench_fail(run, "signal", errno);
+	/* Descriptors are a parameter, never an accident. */
+	if (!err && !hand && close(args->job_fd) < 0)
+		err = bench_fail(run, "close of the job", errno);
+	if (!err && hand)
 		err = place_by_hand(run);
 	if (!err)
 		err = pin(run);
@@ -725,15 +768,16 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	run->job = map_job(args.job_fd);
-	if (!run->job) {
-		args_complain("no job of this version of lwpbench could be mapped", 0);
+	if (!run->job)
 		return 2;
-	}
 	run->job->scale = 1;
 	run->ladder = bench.unit && strcmp(bench.unit, "bytes/task") == 0;
 	run->job->ladder = run->ladder;
 	run->stamping = run->job->pass == JOB_PHASES_PASS;
 	int err = run_in_one_page(run, argv, &args);
+	/* Whoever noted that something failed, be it a thread or the end of a task. */
+	if (!err && (run->job->state == JOB_FAILED || run->job->state == JOB_SKIPPED))
+		err = -EINVAL;
 	if (!err)
 		run->job->state = JOB_DONE;
 	else if (args.job_fd < 0)

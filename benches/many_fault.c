@@ -23,13 +23,14 @@ static struct {
 
 static uint64_t page_size, pages; /* in a sample; any task may happen to do them all */
 
-/* Minor faults of the calling task. */
-static uint64_t count_faults(void)
+/* Minor faults of the calling task; 0 or what bench_fail returns. */
+static int count_faults(struct run *run, uint64_t *n)
 {
 	struct rusage u = {.ru_minflt = 0};
+	long ret = arch_call(SYS_getrusage, RUSAGE_THREAD, (long)&u, 0, 0);
 
-	arch_call(SYS_getrusage, RUSAGE_THREAD, (long)&u, 0, 0);
-	return (uint64_t)u.ru_minflt;
+	*n = (uint64_t)u.ru_minflt;
+	return ret < 0 ? bench_fail(run, "getrusage", (int)-ret) : 0;
 }
 
 /* The page at the end keeps the kernel from making one mapping of those of two threads.
@@ -51,8 +52,7 @@ static int enter(struct run *run, unsigned self)
 	err = arch_call(SYS_madvise, at, (long)size, MADV_NOHUGEPAGE, 0);
 	if (err && err != -EINVAL)
 		return bench_fail(run, "madvise", (int)-err);
-	mine[self].faults = count_faults();
-	return 0;
+	return count_faults(run, &mine[self].faults);
 }
 
 static int work(struct run *run, unsigned self, uint64_t n)
@@ -72,8 +72,12 @@ static int work(struct run *run, unsigned self, uint64_t n)
 static int tidy(struct run *run, unsigned self)
 {
 	uint64_t touched = mine[self].touched;
-	uint64_t faults = count_faults() - mine[self].faults;
+	uint64_t faults;
+	int failed = count_faults(run, &faults);
 
+	if (failed)
+		return failed;
+	faults -= mine[self].faults;
 	if (faults < touched) {
 		char what[JOB_TEXT], *end = text_put_uint(what, touched);
 
@@ -89,8 +93,7 @@ static int tidy(struct run *run, unsigned self)
 			return bench_fail(run, "madvise", (int)-err);
 	}
 	mine[self].touched = 0;
-	mine[self].faults = count_faults();
-	return 0;
+	return count_faults(run, &mine[self].faults);
 }
 
 /* The kernel hands out more than it has: asking first is kinder than the OOM killer. */

@@ -27,8 +27,10 @@ static int open_fifo(struct run *run, unsigned channel, const char *path)
 	}
 	int fd = open(path, O_RDWR | O_CLOEXEC);
 	int err = fd < 0 ? bench_fail(run, "open of a fifo", errno) : 0;
-	unlink(path);
-	bench_forget(run, slot);
+	if (unlink(path) < 0)
+		err = bench_fail(run, "unlink of a fifo", errno);
+	else
+		bench_forget(run, slot);
 	talk_channel(channel, fd, fd);
 	return err;
 }

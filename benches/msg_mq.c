@@ -25,8 +25,8 @@ static int open_queue(struct run *run, unsigned channel, const struct mq_attr *a
 	queues[channel] =
 		mq_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600, attr);
 	int err = queues[channel] < 0 ? bench_skip(run, "mq_open", errno) : 0;
-	if (!err)
-		mq_unlink(name);
+	if (!err && mq_unlink(name) < 0)
+		return bench_fail(run, "mq_unlink", errno);
 	bench_forget(run, slot);
 	return err;
 }

@@ -30,13 +30,15 @@ static int open_queues(struct run *run, uint64_t size)
 		err = talk_limit(run, text_field("/proc/sys/kernel/msgmnb", ""),
 				 "a System V message queue (/proc/sys/kernel/msgmnb)");
 	for (unsigned i = 0; i < 2 && !err; i++) {
-		queues[i].id = msgget(IPC_PRIVATE, 0600);
-		if (queues[i].id < 0)
-			return bench_skip(run, "msgget", errno);
-		queues[i].made = true;
-		queues[i].slot = bench_keep(run, JOB_MSG, queues[i].id, NULL);
+		queues[i].slot = bench_keep(run, JOB_MSG, bench_key(i), NULL);
 		if (queues[i].slot < 0)
-			err = bench_fail(run, "msgget", -queues[i].slot);
+			return bench_fail(run, "noting a queue", -queues[i].slot);
+		queues[i].id = msgget(bench_key(i), IPC_CREAT | IPC_EXCL | 0600);
+		queues[i].made = queues[i].id >= 0;
+		if (!queues[i].made) {
+			err = bench_skip(run, "msgget", errno);
+			bench_forget(run, queues[i].slot);
+		}
 	}
 	return err;
 }
@@ -46,8 +48,9 @@ static void remove_queues(struct run *run)
 	for (unsigned i = 0; i < 2; i++) {
 		if (!queues[i].made)
 			continue;
-		msgctl(queues[i].id, IPC_RMID, NULL);
-		if (queues[i].slot >= 0)
+		if (msgctl(queues[i].id, IPC_RMID, NULL) < 0)
+			bench_fail(run, "msgctl", errno);
+		else
 			bench_forget(run, queues[i].slot);
 	}
 }

@@ -14,19 +14,25 @@ static int set = -1, slot = -1;
 static int open_set(struct run *run, uint64_t size)
 {
 	(void)size;
-	set = semget(IPC_PRIVATE, 2, 0600);
-	if (set < 0)
-		return bench_skip(run, "semget", errno);
-	slot = bench_keep(run, JOB_SEM, set, NULL);
-	return slot < 0 ? bench_fail(run, "semget", -slot) : 0;
+	slot = bench_keep(run, JOB_SEM, bench_key(0), NULL);
+	if (slot < 0)
+		return bench_fail(run, "noting the semaphores", -slot);
+	set = semget(bench_key(0), 2, IPC_CREAT | IPC_EXCL | 0600);
+	if (set >= 0)
+		return 0;
+	int err = bench_skip(run, "semget", errno);
+
+	bench_forget(run, slot);
+	return err;
 }
 
 static void remove_set(struct run *run)
 {
 	if (set < 0)
 		return;
-	semctl(set, 0, IPC_RMID);
-	if (slot >= 0)
+	if (semctl(set, 0, IPC_RMID) < 0)
+		bench_fail(run, "semctl", errno);
+	else
 		bench_forget(run, slot);
 }
 

@@ -17,7 +17,7 @@ static int name_dir(void)
 	struct room_cgroup own;
 
 	if (!room_cgroup(NULL, &own))
-		return -ENOENT;
+		return -errno;
 	if (strlen(own.dir) + sizeof("/lwpbench-18446744073709551615") > sizeof(dir))
 		return -ENAMETOOLONG;
 	text_put_uint(text_put(text_put(dir, own.dir), "/lwpbench-"), (uint64_t)getpid());
@@ -68,6 +68,11 @@ int cgroup_prove(struct run *run)
 
 void cgroup_remove(struct run *run)
 {
-	if (kept >= 0 && rmdir(dir) == 0)
+	if (kept < 0)
+		return;
+	/* EBUSY: not all that was in it has ended; whoever watches us removes it then. */
+	if (rmdir(dir) == 0)
 		bench_forget(run, kept);
+	else if (errno != EBUSY)
+		bench_fail(run, "cgroup: rmdir", errno);
 }

@@ -29,34 +29,39 @@ const struct gauge crowd_gauges[] = {
 };
 
 /* CPU time of this process, its threads that have ended included, and of its children
- * that were reaped, ns. */
-static uint64_t cpu_time(void)
+ * that were reaped, ns; 0 or what bench_fail returns. */
+static int cpu_time(struct run *run, uint64_t *ns)
 {
 	static const long whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
 	uint64_t us = 0;
 
 	for (unsigned i = 0; i < countof(whose); i++) {
 		struct rusage u = {.ru_minflt = 0};
+		long ret = arch_call(SYS_getrusage, whose[i], (long)&u, 0, 0);
 
-		arch_call(SYS_getrusage, whose[i], (long)&u, 0, 0);
+		if (ret < 0)
+			return bench_fail(run, "getrusage", (int)-ret);
 		us += (uint64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000;
 		us += (uint64_t)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
 	}
-	return us * 1000;
+	*ns = us * 1000;
+	return 0;
 }
 
 /* An operation that began is done, whatever else happens: no child is left behind. */
 static long work(unsigned self, uint64_t *done)
 {
 	bool counts = self && !one_process;
-	uint64_t n, before = counts ? cpu_time() : 0;
-	int err = 0;
+	uint64_t n, before = 0, after = 0;
+	int err = counts ? cpu_time(the_run, &before) : 0;
 
 	while (!err && !task_told() && (n = round_claim())) {
 		err = crowd->work(the_run, self, n);
 		*done += n;
 	}
-	spent[self].ns = counts ? cpu_time() - before : 0;
+	if (!err && counts)
+		err = cpu_time(the_run, &after);
+	spent[self].ns = after - before;
 	return err;
 }
 
@@ -87,16 +92,19 @@ static int note_loss(struct run *run, uint64_t sum)
 
 int crowd_reset(struct run *run)
 {
-	uint64_t cpu = cpu_time() - cpu_before, sum = round_sum(run);
+	uint64_t cpu = 0, sum = round_sum(run);
+	int err = cpu_time(run, &cpu);
 
+	if (err)
+		return err;
+	cpu -= cpu_before;
 	for (unsigned i = 1; i < task_count(); i++)
 		cpu += spent[i].ns;
 	bench_gauge(run, &crowd_gauges[0], cpu);
 	if (sum != round_quota())
 		return note_loss(run, sum);
-	int err = crowd->tidy ? round_tidy(run) : 0;
-	cpu_before = cpu_time();
-	return err;
+	err = crowd->tidy ? round_tidy(run) : 0;
+	return err ? err : cpu_time(run, &cpu_before);
 }
 
 int crowd_setup(struct run *run, const struct crowd *how)
@@ -107,8 +115,7 @@ int crowd_setup(struct run *run, const struct crowd *how)
 	crowd = how;
 	bench_scale(run, task_count());
 	int err = round_setup(run, &rounds);
-	cpu_before = cpu_time();
-	return err;
+	return err ? err : cpu_time(run, &cpu_before);
 }
 
 /*

@@ -121,7 +121,8 @@ static int pass(const struct kind *kind, ino_t *number)
 	if (fd < 0)
 		return fd;
 	int err = fstat(fd, &st) < 0 ? -errno : 0;
-	close(fd);
+	if (close(fd) < 0 && !err)
+		err = -errno;
 	*number = st.st_ino;
 	return err;
 }
@@ -179,23 +180,29 @@ static int take_place(void)
 	return placeholder < 0 ? placeholder : 0;
 }
 
-static ino_t number_of(const struct kind *kind)
+/* Its number in *number; 0 or -errno. */
+static int number_of(const struct kind *kind, ino_t *number)
 {
 	struct stat st;
 
-	return stat(kind->path, &st) < 0 ? 0 : st.st_ino;
+	if (stat(kind->path, &st) < 0)
+		return -errno;
+	*number = st.st_ino;
+	return 0;
 }
 
 int drain_prove(struct run *run, uint64_t flags)
 {
 	char what[JOB_TEXT];
-	ino_t number;
+	ino_t number = 0;
 
 	for (unsigned i = 0; i < countof(all); i++) {
 		if (!(flags & (uint64_t)all[i].flag))
 			continue;
-		number = number_of(&all[i]);
-		if (number && number != own[i])
+		int err = number_of(&all[i], &number);
+		if (err)
+			return bench_fail(run, all[i].path, -err);
+		if (number != own[i])
 			continue;
 		text_put(text_put(what, "a task has no namespace of its own: "),
 			 all[i].path);
@@ -208,8 +215,11 @@ int drain_begin(uint64_t flags)
 {
 	int err = 0;
 
-	for (unsigned i = 0; i < countof(all); i++)
-		own[i] = number_of(&all[i]);
+	for (unsigned i = 0; i < countof(all) && !err; i++)
+		if (flags & (uint64_t)all[i].flag)
+			err = number_of(&all[i], &own[i]);
+	if (err)
+		return err;
 	drained = 0;
 	let_go(&placeholder);
 	let_go(&home);

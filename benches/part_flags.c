@@ -106,7 +106,7 @@ int flags_join(struct run *run, unsigned slot, pid_t pid)
 		flags & CLONE_THREAD ? join_thread(run, task) : life_reap(run, slot, pid);
 
 	if (flags & CLONE_PIDFD && close(task->pidfd) < 0 && !err)
-		err = bench_fail(run, "closing the pidfd", errno);
+		err = bench_fail(run, "close of the pidfd", errno);
 	return err;
 }
 
@@ -201,7 +201,7 @@ static int setup(struct run *run)
 	if (err)
 		return err;
 	err = drain_begin(flags);
-	return err ? flags_refused(run, "clone", -err) : 0;
+	return err ? flags_refused(run, "a first one of its namespaces", -err) : 0;
 }
 
 static void teardown(struct run *run)

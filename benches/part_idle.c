@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A task that says that it is there and then sleeps until its creator's end. */
 #include <alloca.h>
+#include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -20,10 +21,11 @@ static void write_stack(uint64_t size)
 		at[left - 1] = 1;
 }
 
-static void leave(void)
+/* How it ends says what failed: its errno. */
+static void leave(long ret)
 {
 	for (;;)
-		arch_call(SYS_exit, 1, 0, 0, 0);
+		arch_call(SYS_exit, ret < 0 ? -ret : EIO, 0, 0, 0);
 }
 
 void idle_live(const struct idle *how)
@@ -33,13 +35,17 @@ void idle_live(const struct idle *how)
 	if (how->creator) {
 		arch_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
 		if (arch_call(SYS_getppid, 0, 0, 0, 0) != how->creator)
-			leave();
+			leave(-ESRCH);
 	}
 	if (how->touch)
 		write_stack(how->touch);
-	if (arch_call(SYS_write, how->ready, (long)&here, 1, 0) != 1)
-		leave();
+	long ret = arch_call(SYS_write, how->ready, (long)&here, 1, 0);
+	if (ret != 1)
+		leave(ret);
 	/* Nothing to wait for: only a signal that kills ends this. */
-	for (;;)
-		arch_call6(SYS_ppoll, 0, 0, 0, 0, 0, 0);
+	do
+		ret = arch_call6(SYS_ppoll, 0, 0, 0, 0, 0, 0);
+	while (ret == 0 || ret == -EINTR);
+	leave(ret);
+	__builtin_unreachable();
 }

@@ -35,7 +35,8 @@ int loopback_open(struct run *run, int ends[2])
 	ends[0] = accept4(door, NULL, NULL, SOCK_CLOEXEC);
 	if (ends[0] < 0)
 		return bench_fail(run, "accept4", errno);
-	close(door);
+	if (close(door) < 0)
+		return bench_fail(run, "close", errno);
 	int err = hurry(run, ends[0]);
 	return err ? err : hurry(run, ends[1]);
 }

@@ -66,9 +66,15 @@ int pages_map(struct run *run)
 
 int pages_check_huge(struct run *run)
 {
-	uint64_t kib = text_field("/proc/self/smaps_rollup", "AnonHugePages:");
+	static const char rollup[] = "/proc/self/smaps_rollup";
+	uint64_t kib;
 
-	if (!huge || kib >= size() / 1024)
+	if (!huge)
+		return 0;
+	int err = text_find(rollup, "AnonHugePages:", &kib);
+	if (err)
+		return bench_fail(run, rollup, -err);
+	if (kib >= size() / 1024)
 		return 0;
 	return bench_skip(run,
 			  "huge: the kernel gave other than huge pages; see "
@@ -89,7 +95,8 @@ static uint64_t faults_so_far(void)
 {
 	struct rusage usage;
 
-	getrusage(RUSAGE_THREAD, &usage);
+	if (getrusage(RUSAGE_THREAD, &usage) < 0)
+		return PAGES_UNKNOWN;
 	return (uint64_t)usage.ru_minflt + (uint64_t)usage.ru_majflt;
 }
 
@@ -102,7 +109,9 @@ uint64_t pages_walk(void)
 		i += stride;
 		i -= i >= pages ? pages : 0;
 	}
-	return faults_so_far() - before;
+	uint64_t after = faults_so_far();
+	return before == PAGES_UNKNOWN || after == PAGES_UNKNOWN ? PAGES_UNKNOWN
+								 : after - before;
 }
 
 uint64_t pages_other(enum pages_state state)
@@ -124,6 +133,8 @@ int pages_count(struct run *run, uint64_t faults, enum pages_faults want)
 						      : UINT64_MAX;
 	char what[JOB_TEXT], *end;
 
+	if (faults == PAGES_UNKNOWN)
+		return bench_fail(run, "getrusage", errno);
 	bench_gauge(run, &gauges[0], faults);
 	if (faults >= least && faults <= most)
 		return 0;
@@ -168,10 +179,11 @@ static int check_room(struct run *run)
 
 static int choose_huge(struct run *run)
 {
-	huge = bench_param(run, "huge") ? text_field(huge_size_file, "") : 0;
-	if (bench_param(run, "huge") && !huge)
+	huge = 0;
+	int err = bench_param(run, "huge") ? text_find(huge_size_file, "", &huge) : 0;
+	if (err)
 		return bench_skip(run, "huge: this kernel has no transparent huge pages",
-				  0);
+				  err == -ENOENT ? 0 : -err);
 	if (huge && size() % huge)
 		return bench_skip(
 			run, "huge: pages is no multiple of what a huge page has", 0);

@@ -16,12 +16,14 @@ enum pages_state { PAGES_FIRST, PAGES_OLD, PAGES_NEW };
 /* How many faults a walk must have had, or the sample is none. */
 enum pages_faults { PAGES_ANY, PAGES_NONE, PAGES_EACH };
 
+#define PAGES_UNKNOWN UINT64_MAX
+
 /* Maps the region afresh: it has no page. */
 int pages_map(struct run *run);
 /* Writes to every page for the first time, and makes sure of huge ones if asked for. */
 int pages_fill(struct run *run);
 /* Writes to each page once, in order; the faults that this took the calling task, by the
- * kernel's count. */
+ * kernel's count, or PAGES_UNKNOWN with errno set. */
 uint64_t pages_walk(void);
 /* How many pages are in another state, as the calling task sees them. */
 uint64_t pages_other(enum pages_state state);

@@ -113,12 +113,14 @@ static int no_room(struct run *run, const char *name, const struct room *room)
 /* The kernel hands out more than it has: asking first is kinder than the OOM killer. */
 static int check_memory(struct run *run)
 {
-	uint64_t page = page_size(), huge = text_field(thp_size_file, "");
-	uint64_t want = page * (bench_param(run, "pages") + bench_param(run, "shared") +
-				bench_param(run, "file")) +
-			huge * bench_param(run, "thp");
+	uint64_t thp = bench_param(run, "thp");
+	uint64_t want =
+		page_size() * (bench_param(run, "pages") + bench_param(run, "shared") +
+			       bench_param(run, "file"));
 	struct room room;
 
+	if (thp)
+		want += thp * text_field(thp_size_file, "");
 	if (!want)
 		return 0;
 	room_memory(&room);
@@ -135,15 +137,20 @@ static int check_tasks(struct run *run, const char *name, uint64_t n, bool threa
 	return n > room.n ? no_room(run, name, &room) : 0;
 }
 
-/* What an idle process does until the parent ends it, or dies. */
+/* What an idle process does until the parent ends it, or dies. Else it ends with an
+ * errno.
+ */
 _Noreturn static void idle(pid_t parent, uint32_t *awaited)
 {
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
-		_exit(1);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		_exit(errno);
+	if (getppid() != parent)
+		_exit(ESRCH);
 	if (__atomic_sub_fetch(awaited, 1, __ATOMIC_RELAXED) == 0)
 		syscall(SYS_futex, awaited, FUTEX_WAKE, 1, NULL, NULL, 0);
-	for (;;)
-		pause();
+	while (pause() < 0 && errno == EINTR)
+		continue;
+	_exit(errno);
 }
 
 /* Creates n processes in a group of their own; how many came about. */
@@ -179,11 +186,15 @@ static int await_idle(struct run *run, uint32_t *awaited)
 {
 	const struct timespec pause = {.tv_nsec = 100000000};
 	uint32_t left;
+	int status;
 
 	while ((left = __atomic_load_n(awaited, __ATOMIC_RELAXED))) {
-		if (waitpid(-procs, NULL, WNOHANG | __WALL) > 0)
-			return bench_fail(run, "procs: one of them has ended", 0);
-		syscall(SYS_futex, awaited, FUTEX_WAIT, left, &pause, NULL, 0);
+		if (waitpid(-procs, &status, WNOHANG | __WALL) > 0)
+			return bench_fail(run, "procs: one of them has ended",
+					  WIFEXITED(status) ? WEXITSTATUS(status) : 0);
+		if (syscall(SYS_futex, awaited, FUTEX_WAIT, left, &pause, NULL, 0) < 0 &&
+		    errno != EAGAIN && errno != EINTR && errno != ETIMEDOUT)
+			return bench_fail(run, "procs: futex", errno);
 	}
 	return 0;
 }
@@ -209,13 +220,22 @@ static int add_procs(struct run *run)
 	return err;
 }
 
-static void end_procs(void)
+/* Without the kill there is nothing to wait for; whoever watches us kills them. */
+static void end_procs(struct run *run)
 {
 	if (!procs)
 		return;
-	kill(-procs, SIGKILL);
-	while (waitpid(-procs, NULL, __WALL) > 0 || errno == EINTR)
-		continue;
+	if (kill(-procs, SIGKILL) < 0) {
+		bench_fail(run, "procs: kill", errno);
+		return;
+	}
+	int status = 0;
+	while (waitpid(-procs, &status, __WALL) > 0 || errno == EINTR)
+		if (WIFEXITED(status))
+			bench_fail(run, "procs: one of them has ended",
+				   WEXITSTATUS(status));
+	if (errno != ECHILD)
+		bench_fail(run, "procs: waitpid", errno);
 	procs = 0;
 }
 
@@ -236,8 +256,12 @@ static int add_pages(struct run *run, const char *name, int flags)
 	if (!size)
 		return 0;
 	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
-	if (at == MAP_FAILED)
-		return bench_fail(run, name, errno);
+	if (at == MAP_FAILED) {
+		char what[JOB_TEXT];
+
+		text_put(text_put(what, name), ": mmap");
+		return bench_fail(run, what, errno);
+	}
 	/* EINVAL: a kernel without huge pages gives none anyway. */
 	if (madvise(at, size, MADV_NOHUGEPAGE) < 0 && errno != EINVAL)
 		return bench_fail(run, "madvise MADV_NOHUGEPAGE", errno);
@@ -255,40 +279,60 @@ static int add_shared(struct run *run)
 	return add_pages(run, "shared", MAP_SHARED);
 }
 
-static int open_nameless(void)
+/* Noted before it is made: whoever is killed before it has lost its name leaves nothing.
+ */
+static int open_and_unlink(struct run *run, const char *path, int *fd)
 {
-	static const char name[] = "/lwpbench-XXXXXX";
+	int slot = bench_keep(run, JOB_FILE, 0, path);
+
+	if (slot < 0)
+		return bench_fail(run, path, -slot);
+	*fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int err = *fd < 0 ? -errno : 0;
+	if (!err && unlink(path) < 0)
+		return bench_fail(run, "file: unlink", errno);
+	bench_forget(run, slot);
+	return err;
+}
+
+/* In the first folder where it can be made. */
+static int open_nameless(struct run *run, int *fd)
+{
+	static const char name[] = "/lwpbench-file.";
+	enum { DIGITS = 20 };
 	const char *const dirs[] = {getenv("TMPDIR"), "/tmp", "/var/tmp"};
 	char path[PATH_SIZE];
-	int fd = -1;
+	int err = -ENOENT;
 
-	for (unsigned i = 0; i < countof(dirs) && fd < 0; i++) {
-		if (!dirs[i] || strlen(dirs[i]) + sizeof(name) > sizeof(path))
+	for (unsigned i = 0; i < countof(dirs); i++) {
+		if (!dirs[i] || strlen(dirs[i]) + sizeof(name) + DIGITS > sizeof(path))
 			continue;
-		text_put(text_put(path, dirs[i]), name);
-		fd = mkostemp(path, O_CLOEXEC);
-		if (fd >= 0)
-			unlink(path);
+		text_put_uint(text_put(text_put(path, dirs[i]), name),
+			      (uint64_t)getpid());
+		err = open_and_unlink(run, path, fd);
+		if (!err || *fd >= 0)
+			return err;
 	}
-	return fd;
+	return bench_skip(run, "file: open of one in TMPDIR, /tmp or /var/tmp", -err);
 }
 
 static int add_file(struct run *run)
 {
 	uint64_t size = bench_param(run, "file") * page_size();
-	int err = 0;
+	int fd = -1;
 
 	if (!size)
 		return 0;
-	int fd = open_nameless();
-	if (fd < 0)
-		return bench_skip(run, "file: a file in TMPDIR, /tmp or /var/tmp", errno);
+	int err = open_nameless(run, &fd);
+	if (err)
+		return err;
 	if (ftruncate(fd, (off_t)size) < 0)
 		err = bench_fail(run, "file: ftruncate", errno);
 	const char *at = err ? NULL : mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (at == MAP_FAILED)
 		err = bench_fail(run, "file: mmap", errno);
-	close(fd);
+	if (close(fd) < 0 && !err)
+		err = bench_fail(run, "file: close", errno);
 	for (uint64_t i = 0; i < size && !err; i += page_size())
 		(void)((const volatile char *)at)[i];
 	return err;
@@ -298,14 +342,18 @@ static int add_thp(struct run *run)
 {
 	static const char rollup[] = "/proc/self/smaps_rollup";
 	static const char field[] = "AnonHugePages:";
-	uint64_t n = bench_param(run, "thp"), huge = text_field(thp_size_file, "");
+	uint64_t n = bench_param(run, "thp");
 
 	if (!n)
 		return 0;
-	if (!huge)
+	uint64_t huge = 0, before = 0, after = 0;
+	int err = text_find(thp_size_file, "", &huge);
+	if (err)
 		return bench_skip(run, "thp: this kernel has no transparent huge pages",
-				  0);
-	uint64_t before = text_field(rollup, field);
+				  err == -ENOENT ? 0 : -err);
+	err = text_find(rollup, field, &before);
+	if (err)
+		return bench_fail(run, rollup, -err);
 	char *at = mmap(NULL, (n + 1) * huge, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (at == MAP_FAILED)
@@ -314,7 +362,10 @@ static int add_thp(struct run *run)
 	if (madvise(at, n * huge, MADV_HUGEPAGE) < 0)
 		return bench_skip(run, "thp: madvise MADV_HUGEPAGE", errno);
 	write_pages(at, n * huge);
-	if (text_field(rollup, field) - before != n * huge / 1024)
+	err = text_find(rollup, field, &after);
+	if (err)
+		return bench_fail(run, rollup, -err);
+	if (after - before != n * huge / 1024)
 		return bench_skip(run,
 				  "thp: the kernel gave other than huge pages; see "
 				  "/sys/kernel/mm/transparent_hugepage/enabled",
@@ -378,12 +429,15 @@ static int add_fds(struct run *run)
 	return 0;
 }
 
-static void *sleep_on(void *unused)
+/* A thread that cannot sleep is not idle. */
+static void *sleep_on(void *run)
 {
 	__atomic_add_fetch(&started, 1, __ATOMIC_RELAXED);
-	for (;;)
-		syscall(SYS_futex, &asleep, FUTEX_WAIT_PRIVATE, 1, NULL, NULL, 0);
-	return unused;
+	while (syscall(SYS_futex, &asleep, FUTEX_WAIT_PRIVATE, 1, NULL, NULL, 0) == 0 ||
+	       errno == EINTR)
+		continue;
+	bench_fail(run, "threads: futex", errno);
+	return run;
 }
 
 static void *spin(void *unused)
@@ -406,10 +460,12 @@ static int add_threads(struct run *run, uint64_t n, const cpu_set_t *cpus,
 	err = pthread_attr_init(&attr);
 	if (!err)
 		err = pthread_attr_setstacksize(&attr, THREAD_STACK);
-	if (!err && cpus)
-		err = pthread_attr_setaffinity_np(&attr, sizeof(*cpus), cpus);
-	for (uint64_t i = 0; i < n && !err; i++)
-		err = pthread_create(&thread, &attr, body, NULL);
+	for (uint64_t i = 0; i < n && !err; i++) {
+		err = pthread_create(&thread, &attr, body, run);
+		/* Not an attribute: musl has none for it. */
+		if (!err && cpus)
+			err = pthread_setaffinity_np(thread, sizeof(*cpus), cpus);
+	}
 	if (err == EAGAIN)
 		return bench_skip(run, "threads, busy: pthread_create", err);
 	if (err)
@@ -493,8 +549,7 @@ static int setup(struct run *run)
 
 static void teardown(struct run *run)
 {
-	(void)run;
-	end_procs();
+	end_procs(run);
 }
 
 const struct part parent_part = {.params = params, .setup = setup, .teardown = teardown};

@@ -90,7 +90,7 @@ static bool peer_persist(long (*call)(unsigned), unsigned channel, unsigned self
 		ret = call(channel);
 	while (ret == -EINTR && !task_told());
 	if (ret < 0 && ret != -EINTR)
-		task_fail(self, (int)-ret);
+		task_fail(self, "passing the token", (int)-ret);
 	return ret == 0;
 }
 
@@ -205,7 +205,9 @@ static int map_sets(struct run *run)
 		return 0;
 	/* The kernel hands out more than it has: asking first is kinder than the OOM
 	 * killer. */
-	if (stride * tasks / 1024 > text_field("/proc/meminfo", "MemAvailable:"))
+	uint64_t kib;
+	if (text_find("/proc/meminfo", "MemAvailable:", &kib) == 0 &&
+	    stride * tasks / 1024 > kib)
 		return bench_fail(run, "ws: more than MemAvailable; ask for less",
 				  ENOMEM);
 	sets = mmap(NULL, stride * tasks + page, PROT_READ | PROT_WRITE,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How much of the machine a benchmark may take, and what sets that limit. */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -96,7 +97,9 @@ static const char *find_mount(char *mounts, const char *controller, bool v2)
 
 		if (!type || v2 != (strncmp(type, "cgroup2 ", 8) == 0))
 			continue;
-		if (v2 || has_name(field(type, 2), controller, ",\n"))
+		const char *options = field(type, 2);
+
+		if (v2 || (options && has_name(options, controller, ",\n")))
 			return line;
 	}
 	return NULL;
@@ -126,8 +129,11 @@ static bool name_cgroup(struct room_cgroup *cgroup, const char *mount, const cha
 static bool find_cgroup(char *cgroups, char *mounts, const char *controller,
 			struct room_cgroup *cgroup)
 {
-	if (text_read("/proc/self/cgroup", cgroups, FILE_SIZE) < 0 ||
-	    text_read("/proc/self/mountinfo", mounts, FILE_SIZE) < 0)
+	int err = text_read("/proc/self/cgroup", cgroups, FILE_SIZE);
+	if (!err)
+		err = text_read("/proc/self/mountinfo", mounts, FILE_SIZE);
+	errno = err ? -err : ENOENT;
+	if (err)
 		return false;
 	cgroup->v2 = false;
 	const char *path = own_path(cgroups, controller, &cgroup->v2);
@@ -145,7 +151,9 @@ bool room_cgroup(const char *controller, struct room_cgroup *cgroup)
 	if (buf == MAP_FAILED)
 		return false;
 	bool found = find_cgroup(buf, buf + FILE_SIZE, controller, cgroup);
+	int err = errno;
 	munmap(buf, size);
+	errno = err;
 	return found;
 }
 

@@ -51,9 +51,11 @@ static long sleep_while(uint32_t *word, uint32_t value, const struct timespec *l
 	return arch_call(SYS_futex, (long)word, FUTEX_WAIT, (long)value, (long)limit);
 }
 
-static void wake_all(uint32_t *word)
+static long wake_all(uint32_t *word)
 {
-	arch_call(SYS_futex, (long)word, FUTEX_WAKE, INT_MAX, 0);
+	long ret = arch_call(SYS_futex, (long)word, FUTEX_WAKE, INT_MAX, 0);
+
+	return ret < 0 ? ret : 0;
 }
 
 uint64_t round_quota(void)
@@ -81,12 +83,23 @@ static long take_part(unsigned self)
 	return err;
 }
 
-static bool await_round(uint32_t last)
+/* Whether a futex call's result says that it failed, and was not only of no use. */
+static bool is_refused(long ret)
+{
+	return ret < 0 && ret != -EAGAIN && ret != -EINTR && ret != -ETIMEDOUT;
+}
+
+/* Whether there is one to play. */
+static bool await_round(unsigned self, uint32_t last)
 {
 	while (load(&common->round) == last) {
 		if (task_told())
 			return false;
-		sleep_while(&common->round, last, NULL);
+		long ret = sleep_while(&common->round, last, NULL);
+		if (is_refused(ret)) {
+			task_fail(self, "futex", (int)-ret);
+			return false;
+		}
 	}
 	return true;
 }
@@ -97,13 +110,20 @@ static void peer(unsigned self)
 
 	if (!err)
 		task_ready(self);
-	for (uint32_t at = 0; !err && await_round(at); at++) {
+	const char *what = rounds->what;
+	for (uint32_t at = 0; !err && await_round(self, at); at++) {
+		bool last;
+
 		err = take_part(self);
-		if (__atomic_add_fetch(&common->left, 1, __ATOMIC_RELEASE) == tasks - 1)
-			wake_all(&common->left);
+		last = __atomic_add_fetch(&common->left, 1, __ATOMIC_RELEASE) ==
+		       tasks - 1;
+		if (!err && last) {
+			err = wake_all(&common->left);
+			what = err ? "futex" : what;
+		}
 	}
 	if (err && !task_told())
-		task_fail(self, (int)-err);
+		task_fail(self, what, (int)-err);
 }
 
 /* A peer that dies tells so by a signal, unless the benchmark does not listen to it. */
@@ -119,6 +139,8 @@ static int await_peers(struct run *run)
 		if (err || left == tasks - 1)
 			return err;
 		slept = sleep_while(&common->left, left, &limit);
+		if (is_refused(slept))
+			return task_blame(run, "futex", (int)-slept);
 	}
 }
 
@@ -127,9 +149,10 @@ static int play(struct run *run, bool tidying)
 	common->tidying = tidying;
 	common->left = 0;
 	__atomic_add_fetch(&common->round, 1, __ATOMIC_RELEASE);
-	if (tasks > 1)
-		wake_all(&common->round);
-	long err = take_part(0);
+	long err = tasks > 1 ? wake_all(&common->round) : 0;
+	if (err)
+		return bench_fail(run, "futex", (int)-err);
+	err = take_part(0);
 	return err ? task_blame(run, rounds->what, (int)-err) : await_peers(run);
 }
 

@@ -55,7 +55,9 @@ long stream_read(char *buf, uint64_t n)
 /* The kernel hands out more than it has: asking first is kinder than the OOM killer. */
 void *stream_memory(struct run *run, uint64_t n, int flags, int fd)
 {
-	if (n / 1024 > text_field("/proc/meminfo", "MemAvailable:")) {
+	uint64_t kib;
+
+	if (text_find("/proc/meminfo", "MemAvailable:", &kib) == 0 && n / 1024 > kib) {
 		bench_fail(run, "size: buffers above MemAvailable; ask for less", ENOMEM);
 		return NULL;
 	}
@@ -138,7 +140,9 @@ int stream_reset(struct run *run)
 	struct task_switches sum;
 	int err = counts_end(run, &sum);
 
-	tally_raise(&desk->asked);
+	long ret = tally_raise(&desk->asked);
+	if (!err && ret < 0)
+		err = bench_fail(run, "futex", (int)-ret);
 	if (!err)
 		err = await(run, &desk->examined, batches++);
 	return err ? err : counts_begin(run);
@@ -162,17 +166,16 @@ static long receive_whole(void)
 static long report(uint64_t number)
 {
 	uint32_t seen = desk->received.value;
-	long ret;
+	long ret = tally_raise(&desk->received);
 
-	tally_raise(&desk->received);
+	if (ret < 0)
+		return ret;
 	do
 		ret = tally_await(&desk->asked, seen);
 	while (ret == -EINTR && !task_told());
 	if (!ret && !pattern_whole(own, size, number))
 		ret = -EBADMSG;
-	if (!ret)
-		tally_raise(&desk->examined);
-	return ret;
+	return ret ? ret : tally_raise(&desk->examined);
 }
 
 static void complain(unsigned self, uint64_t number)
@@ -204,7 +207,7 @@ static void receiver(unsigned self)
 	if (err == -EBADMSG)
 		complain(self, number);
 	else
-		task_fail(self, (int)-err);
+		task_fail(self, "receiving", (int)-err);
 }
 
 static int setup(struct run *run)

@@ -160,7 +160,7 @@ static bool peer_persist(long (*call)(unsigned, void *, uint64_t), unsigned chan
 		ret = call(channel, buffer[PEER], size);
 	while (ret == -EINTR && !task_told());
 	if (ret < 0 && ret != -EINTR)
-		task_fail(PEER, (int)-ret);
+		task_fail(PEER, "passing a message", (int)-ret);
 	return ret == 0;
 }
 

@@ -21,11 +21,15 @@ void tally_begin(struct run *run)
 
 /* Either this sees that the other sleeps, or the other sees the new value before it
  * does: both write one word and then read the other's, in one order for all. */
-void tally_raise(struct tally *tally)
+long tally_raise(struct tally *tally)
 {
+	long ret = 0;
+
 	__atomic_fetch_add(&tally->value, 1, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&tally->asleep, __ATOMIC_SEQ_CST))
-		arch_call(SYS_futex, (long)&tally->value, FUTEX_WAKE, 1, 0);
+		ret = arch_call(SYS_futex, (long)&tally->value, FUTEX_WAKE, 1, 0);
+	/* Not to be done once more, as what a signal interrupted is. */
+	return ret < 0 ? (ret == -EINTR ? -EIO : ret) : 0;
 }
 
 static long sleep_until_raised(struct tally *tally, uint32_t seen)

@@ -14,7 +14,7 @@ struct tally {
 /* In setup, before there are peers: on one CPU nobody looks more than once. */
 void tally_begin(struct run *run);
 /* Adds one; only ever called by the same task. */
-void tally_raise(struct tally *tally);
+long tally_raise(struct tally *tally);
 /* Waits until the value is no longer `seen`; 0 or -errno, -EINTR if task_told. */
 long tally_await(struct tally *tally, uint32_t seen);
 

@@ -38,7 +38,7 @@ enum {
 struct slot {
 	int tid;
 	int ready;
-	int error; /* errno of the call that failed; -1: see said */
+	int error; /* errno of what failed; -1: `said` says it all */
 	char said[JOB_TEXT];
 } __attribute__((aligned(64)));
 
@@ -113,16 +113,16 @@ bool task_told(void)
 }
 
 /* A thread's end sends no signal of its own, so both kinds send one. */
-void task_fail(unsigned self, int err)
+void task_fail(unsigned self, const char *what, int err)
 {
+	strncpy(shared->slots[self].said, what, JOB_TEXT - 1);
 	store(&shared->slots[self].error, err);
 	arch_call(SYS_tgkill, creator_pid, creator_tid, SIGCHLD, 0);
 }
 
 void task_complain(unsigned self, const char *what)
 {
-	strncpy(shared->slots[self].said, what, JOB_TEXT - 1);
-	task_fail(self, SAID);
+	task_fail(self, what, SAID);
 }
 
 /*
@@ -167,7 +167,11 @@ static void live(struct peer *p)
 	while (!load(&shared->go)) {
 		if (load(&shared->stop))
 			return;
-		arch_call(SYS_futex, (long)&shared->go, FUTEX_WAIT, 0, 0);
+		long ret = arch_call(SYS_futex, (long)&shared->go, FUTEX_WAIT, 0, 0);
+		if (ret < 0 && ret != -EAGAIN && ret != -EINTR) {
+			task_fail(p->self, "futex", (int)-ret);
+			return;
+		}
 	}
 	run_body(p->self);
 }
@@ -250,17 +254,23 @@ static int create(struct run *run, struct peer *p)
 	return err;
 }
 
-/* Whether the peer has ended; if so, all that it used may be used again. */
+/* Whether the peer has ended; if so, all that it used may be used again. One that cannot
+ * be waited for counts as ended, or this would be asked for ever. */
 static bool gone(struct peer *p)
 {
 	if (p->gone || !p->made)
 		return true;
-	if (kind & TASK_THREAD)
+	if (kind & TASK_THREAD) {
 		p->gone = pthread_tryjoin_np(p->thread, NULL) == 0;
-	else if (is_thread())
+	} else if (is_thread()) {
 		p->gone = !__atomic_load_n(&p->in_use, __ATOMIC_ACQUIRE);
-	else
-		p->gone = waitpid(p->pid, &p->status, WNOHANG | __WALL) == p->pid;
+	} else {
+		pid_t pid = waitpid(p->pid, &p->status, WNOHANG | __WALL);
+
+		if (pid < 0 && errno != EINTR)
+			bench_fail(the_run, "task: waitpid", errno);
+		p->gone = pid == p->pid || (pid < 0 && errno != EINTR);
+	}
 	return p->gone;
 }
 
@@ -273,7 +283,9 @@ static int note_end(struct run *run, const struct peer *p)
 	if (err == SAID)
 		return bench_fail(run, shared->slots[p->self].said, 0);
 	if (err) {
-		text_put(end, " failed");
+		end = text_put(end, ": ");
+		strncat(end, shared->slots[p->self].said,
+			sizeof(what) - (size_t)(end - what) - 1);
 	} else if (p->pid && WIFSIGNALED(p->status)) {
 		end = text_put(end, " was killed by signal ");
 		text_put_uint(end, (uint64_t)WTERMSIG(p->status));
@@ -343,7 +355,7 @@ static int open_counts(struct run *run, struct peer *p)
 	end = text_put_uint(end, (uint64_t)shared->slots[p->self].tid);
 	text_put(end, "/status");
 	p->counts = open(path, O_RDONLY | O_CLOEXEC);
-	return p->counts < 0 ? bench_fail(run, "task: its status in /proc", errno) : 0;
+	return p->counts < 0 ? task_blame(run, "task: its status in /proc", errno) : 0;
 }
 
 static int place(struct run *run, struct peer *p)
@@ -354,10 +366,11 @@ static int place(struct run *run, struct peer *p)
 		return err;
 	int tid = shared->slots[p->self].tid;
 	err = bench_pin(run, tid, p->self);
-	if (!err && sched_getaffinity(tid, sizeof(p->cpus), &p->cpus) < 0)
-		err = -errno;
-	return err ? bench_fail(run, "task: sched_setaffinity", -err)
-		   : open_counts(run, p);
+	if (err)
+		return task_blame(run, "task: sched_setaffinity", -err);
+	if (sched_getaffinity(tid, sizeof(p->cpus), &p->cpus) < 0)
+		return task_blame(run, "task: sched_getaffinity", errno);
+	return open_counts(run, p);
 }
 
 static int map_stacks(struct run *run)
@@ -367,6 +380,13 @@ static int map_stacks(struct run *run)
 	stacks = mmap(NULL, (size_t)tasks * STACK, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 	return stacks == MAP_FAILED ? bench_fail(run, "task: mmap of stacks", errno) : 0;
+}
+
+static int let_go(struct run *run)
+{
+	store(&shared->go, 1);
+	long ret = arch_call(SYS_futex, (long)&shared->go, FUTEX_WAKE, TASK_MAX, 0);
+	return ret < 0 ? bench_fail(run, "task: futex", (int)-ret) : 0;
 }
 
 int task_start(struct run *run, void (*body)(unsigned self))
@@ -382,10 +402,8 @@ int task_start(struct run *run, void (*body)(unsigned self))
 	}
 	for (unsigned i = 1; i < tasks && !err; i++)
 		err = place(run, &peers[i]);
-	if (!err) {
-		store(&shared->go, 1);
-		arch_call(SYS_futex, (long)&shared->go, FUTEX_WAKE, TASK_MAX, 0);
-	}
+	if (!err)
+		err = let_go(run);
 	for (unsigned i = 1; i < tasks && !err; i++)
 		err = await(run, &shared->slots[i].ready);
 	return err;
@@ -428,7 +446,7 @@ int task_switches(struct run *run, struct task_switches *sum)
 }
 
 /* Signals that a call should end for do not restart it. */
-static int catch_signals(void)
+static int catch_signals(struct run *run)
 {
 	struct sigaction act = {.sa_handler = on_trouble, .sa_flags = SA_NOCLDSTOP};
 	sigset_t set;
@@ -438,33 +456,39 @@ static int catch_signals(void)
 	sigaddset(&set, SIGALRM);
 	sigaddset(&set, SIGUSR1);
 	if (sigaction(SIGCHLD, &act, NULL) < 0 || sigaction(SIGALRM, &act, NULL) < 0)
-		return -errno;
+		return bench_fail(run, "task: sigaction", errno);
 	act.sa_handler = on_wake;
-	if (sigaction(SIGUSR1, &act, NULL) < 0 ||
-	    sigprocmask(SIG_UNBLOCK, &set, NULL) < 0)
-		return -errno;
-	return 0;
+	if (sigaction(SIGUSR1, &act, NULL) < 0)
+		return bench_fail(run, "task: sigaction", errno);
+	return sigprocmask(SIG_UNBLOCK, &set, NULL) < 0
+		       ? bench_fail(run, "task: sigprocmask", errno)
+		       : 0;
 }
 
 /*
  * The clock of another process stands still while that runs, but for the ticks; of 10 ms,
  * some. A new affinity brings it up to date: we let it run on our CPU as well, or no
- * longer, and undo that at once. It cannot be running here, where we do.
+ * longer, and undo that at once. It cannot be running here, where we do. 0 or -errno.
  */
-static void settle_clock(const struct peer *p, int tid)
+static int settle_clock(const struct peer *p, int tid)
 {
 	cpu_set_t other = p->cpus;
 	int here = sched_getcpu();
 
-	if (is_thread() || here < 0)
-		return;
+	if (here < 0)
+		return -errno;
+	if (is_thread())
+		return 0;
 	if (CPU_ISSET(here, &other))
 		CPU_CLR(here, &other);
 	else
 		CPU_SET(here, &other);
 	/* None left: both are on this CPU, and the peer does not run now. */
-	if (CPU_COUNT(&other) > 0 && sched_setaffinity(tid, sizeof(other), &other) == 0)
-		sched_setaffinity(tid, sizeof(p->cpus), &p->cpus);
+	if (CPU_COUNT(&other) > 0 &&
+	    (sched_setaffinity(tid, sizeof(other), &other) < 0 ||
+	     sched_setaffinity(tid, sizeof(p->cpus), &p->cpus) < 0))
+		return -errno;
+	return 0;
 }
 
 int task_cpu(struct run *run, uint64_t *ns)
@@ -482,8 +506,9 @@ int task_cpu(struct run *run, uint64_t *ns)
 
 		if (i && !peers[i].made)
 			continue;
-		if (i)
-			settle_clock(&peers[i], tid);
+		int err = i ? settle_clock(&peers[i], tid) : 0;
+		if (err)
+			return task_blame(run, "task: sched_setaffinity", -err);
 		if (clock_gettime(clock, &t) < 0) {
 			return task_blame(run, "task: its CPU clock", errno);
 		}
@@ -535,9 +560,9 @@ static int setup(struct run *run)
 	shared = task_share(sizeof(*shared));
 	if (!shared)
 		return bench_fail(run, "task: mmap", errno);
-	int err = catch_signals();
+	int err = catch_signals(run);
 	if (err)
-		return bench_fail(run, "task: sigaction", -err);
+		return err;
 	/* Here, for memory lies near the CPU that first writes to it. */
 	err = bench_pin(run, 0, 0);
 	return err ? bench_fail(run, "task: sched_setaffinity", -err) : 0;

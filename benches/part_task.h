@@ -36,8 +36,9 @@ void task_ready(unsigned self);
 /* In any task, after a call was interrupted or while it spins: whether that was to tell
  * something. A peer then returns from body, the creator asks task_alive. */
 bool task_told(void);
-/* In a peer: `err` (positive), or what is said, ends the rep; body returns. */
-void task_fail(unsigned self, int err);
+/* In a peer: what failed and its errno (positive), or what is said, ends the rep; body
+ * returns. */
+void task_fail(unsigned self, const char *what, int err);
 void task_complain(unsigned self, const char *what);
 /* In the creator: 0, or notes which peer has ended and how. A creator that is caught in a
  * call that signals do not end need not ask: the process then ends with that note. */

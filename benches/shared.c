@@ -34,25 +34,37 @@ static int file;       /* what the task closes, */
 static uint64_t word;  /* and what it writes to */
 static uint64_t seen[countof(gauges) - 1];
 
-/* May share its creator's TLS: a failed call must touch no errno. */
-static bool closed(void)
+/* A look that failed is no answer. May share its creator's TLS: no errno. */
+static bool note(struct run *run, const char *call, long ret)
 {
-	return arch_call(SYS_fcntl, file, F_GETFD, 0, 0) == -EBADF;
+	if (ret < 0)
+		bench_fail(run, call, (int)-ret);
+	return ret >= 0;
 }
 
-static bool moved(void)
+static bool closed(struct run *run)
+{
+	long ret = arch_call(SYS_fcntl, file, F_GETFD, 0, 0);
+
+	if (ret != -EBADF)
+		note(run, "fcntl", ret);
+	return ret == -EBADF;
+}
+
+static bool moved(struct run *run)
 {
 	char path[PATH_SIZE];
+	long ret = arch_call(SYS_getcwd, (long)path, sizeof(path), 0, 0);
 
-	return arch_call(SYS_getcwd, (long)path, sizeof(path), 0, 0) > 0 &&
-	       strcmp(path, after_dir) == 0;
+	return note(run, "getcwd", ret) && strcmp(path, after_dir) == 0;
 }
 
-static bool ignores(void)
+static bool ignores(struct run *run)
 {
 	struct sigaction act;
 
-	return sigaction(SIGNAL, NULL, &act) == 0 && act.sa_handler == SIG_IGN;
+	return note(run, "sigaction", sigaction(SIGNAL, NULL, &act) < 0 ? -errno : 0) &&
+	       act.sa_handler == SIG_IGN;
 }
 
 static bool written(void)
@@ -67,10 +79,10 @@ static void child(void *arg)
 	struct flags_task *task = arg;
 
 	__atomic_store_n(&word, 1, __ATOMIC_RELAXED);
-	arch_call(SYS_close, file, 0, 0, 0);
-	arch_call(SYS_chdir, (long)after_dir, 0, 0, 0);
-	sigaction(SIGNAL, &ignore, NULL);
-	if (written() && closed() && moved() && ignores())
+	note(task->run, "close", arch_call(SYS_close, file, 0, 0, 0));
+	note(task->run, "chdir", arch_call(SYS_chdir, (long)after_dir, 0, 0, 0));
+	note(task->run, "sigaction", sigaction(SIGNAL, &ignore, NULL) < 0 ? -errno : 0);
+	if (written() && closed(task->run) && moved(task->run) && ignores(task->run))
 		flags_child(task);
 	bench_fail(task->run, "a task does not see what it changed itself", 0);
 	flags_leave(task, 1);
@@ -86,11 +98,11 @@ static int join(struct run *run, unsigned slot, pid_t pid)
 	int err = flags_join(run, slot, pid);
 
 	seen[MEMORY] += written();
-	seen[FILES] += closed();
-	seen[DIRECTORY] += moved();
-	seen[HANDLERS] += ignores();
-	if (!closed())
-		close(file);
+	seen[FILES] += closed(run);
+	seen[DIRECTORY] += moved(run);
+	seen[HANDLERS] += ignores(run);
+	if (!closed(run) && close(file) < 0)
+		return bench_fail(run, "close", errno);
 	return err;
 }
 
@@ -104,7 +116,7 @@ static int restore(struct run *run)
 	if (file < 0)
 		return bench_fail(run, "fcntl", errno);
 	if (chdir(before_dir) < 0)
-		return bench_fail(run, before_dir, errno);
+		return bench_fail(run, "chdir", errno);
 	return sigaction(SIGNAL, &act, NULL) < 0 ? bench_fail(run, "sigaction", errno)
 						 : 0;
 }
@@ -143,9 +155,9 @@ static int setup(struct run *run)
 {
 	spare = open(before_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (spare < 0)
-		return bench_fail(run, before_dir, errno);
+		return bench_fail(run, "open of /", errno);
 	if (access(after_dir, X_OK) < 0)
-		return bench_skip(run, after_dir, errno);
+		return bench_skip(run, "access to /proc", errno);
 	return clone3_check(run);
 }
 

@@ -25,35 +25,42 @@ struct turns {
 static struct turns *turns;
 static unsigned tasks;
 
-/* Times that the calling task lost its CPU while it could go on. */
-static uint64_t count_switches(void)
+/* Times that the calling task lost its CPU while it could go on; 0 or what bench_fail
+ * returns. */
+static int count_switches(struct run *run, uint64_t *n)
 {
 	struct rusage u = {.ru_nivcsw = 0};
+	long ret = arch_call(SYS_getrusage, RUSAGE_THREAD, (long)&u, 0, 0);
 
-	arch_call(SYS_getrusage, RUSAGE_THREAD, (long)&u, 0, 0);
-	return (uint64_t)u.ru_nivcsw;
+	*n = (uint64_t)u.ru_nivcsw;
+	return ret < 0 ? bench_fail(run, "getrusage", (int)-ret) : 0;
 }
 
 static int enter(struct run *run, unsigned self)
 {
-	(void)run;
-	turns[self].before = count_switches();
-	return 0;
+	return count_switches(run, &turns[self].before);
 }
 
 static int work(struct run *run, unsigned self, uint64_t n)
 {
-	(void)run;
+	long ret = 0;
+
 	turns[self].yields += n;
-	while (n--)
-		arch_call(SYS_sched_yield, 0, 0, 0, 0);
-	return 0;
+	while (n-- && !ret)
+		ret = arch_call(SYS_sched_yield, 0, 0, 0, 0);
+	return ret ? bench_fail(run, "sched_yield", (int)-ret) : 0;
 }
 
 static int tidy(struct run *run, unsigned self)
 {
-	turns[self].switches = count_switches() - turns[self].before;
-	return enter(run, self);
+	uint64_t now;
+	int err = count_switches(run, &now);
+
+	if (err)
+		return err;
+	turns[self].switches = now - turns[self].before;
+	turns[self].before = now;
+	return 0;
 }
 
 static int note_lie(struct run *run, uint64_t yields, uint64_t switches)

@@ -12,8 +12,8 @@ enum { STACK = 64 << 10 };
 
 static uint64_t how;
 static char *stack;
-static ucontext_t here, there;
-static uint64_t arrivals; /* proof: how often the other side ran */
+static struct run *the_run; /* for who cannot return */
+static uint64_t arrivals;   /* proof: how often the other side ran */
 
 /* Saves what the ABI lets no call destroy, below the stack pointer that *from gets, and
  * goes on with what `to` has saved so. */
@@ -92,23 +92,6 @@ static void other_side(void)
 	}
 }
 
-static void other_context(void)
-{
-	for (;;) {
-		arrivals++;
-		if (swapcontext(&there, &here) < 0)
-			return;
-	}
-}
-
-static int switch_contexts(struct run *run, uint64_t n)
-{
-	while (n--)
-		if (swapcontext(&here, &there) < 0)
-			return bench_fail(run, "swapcontext", errno);
-	return 0;
-}
-
 static int switch_stacks(uint64_t n)
 {
 	while (n--)
@@ -116,10 +99,65 @@ static int switch_stacks(uint64_t n)
 	return 0;
 }
 
+#ifdef __GLIBC__
+
+static ucontext_t here, there;
+
+/* From the other side there is no way back, and here glibc's swapcontext, having failed,
+ * has spoilt a register (r12 on x86-64) that its caller counts on. */
+_Noreturn static void give_up(void)
+{
+	bench_fail(the_run, "swapcontext", errno);
+	bench_give_up(the_run);
+}
+
+static void other_context(void)
+{
+	for (;;) {
+		arrivals++;
+		if (swapcontext(&there, &here) < 0)
+			give_up();
+	}
+}
+
+static int switch_contexts(uint64_t n)
+{
+	while (n--)
+		if (swapcontext(&here, &there) < 0)
+			give_up();
+	return 0;
+}
+
+static int prepare_contexts(struct run *run)
+{
+	if (getcontext(&there) < 0)
+		return bench_fail(run, "getcontext", errno);
+	there.uc_stack.ss_sp = stack;
+	there.uc_stack.ss_size = STACK;
+	there.uc_link = &here;
+	makecontext(&there, other_context, 0);
+	return 0;
+}
+
+#else /* musl declares these calls and has none of them */
+
+static int switch_contexts(uint64_t n)
+{
+	(void)n;
+	return bench_fail(the_run, "swapcontext", ENOSYS);
+}
+
+static int prepare_contexts(struct run *run)
+{
+	return bench_skip(run, "how: this C library has no swapcontext; try how=asm", 0);
+}
+
+#endif
+
 static int op(struct run *run, uint64_t n)
 {
 	uint64_t before = arrivals;
-	int err = how == ASM ? switch_stacks(n) : switch_contexts(run, n);
+	int err = how == ASM ? switch_stacks(n) : switch_contexts(n);
 
 	if (!err && arrivals - before != n)
 		return bench_fail(run, "the other side did not run", 0);
@@ -148,13 +186,8 @@ static int setup(struct run *run)
 		return bench_fail(run, "mmap", errno);
 	if (how == ASM)
 		return prepare_asm(run);
-	if (getcontext(&there) < 0)
-		return bench_fail(run, "getcontext", errno);
-	there.uc_stack.ss_sp = stack;
-	there.uc_stack.ss_size = STACK;
-	there.uc_link = &here;
-	makecontext(&there, other_context, 0);
-	return 0;
+	the_run = run;
+	return prepare_contexts(run);
 }
 
 static const struct param params[] = {

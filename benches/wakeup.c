@@ -33,7 +33,7 @@ static void sleeper(unsigned self)
 		if (ret == 0) {
 			__atomic_store_n(&room->awake, room->awake + 1, __ATOMIC_RELEASE);
 		} else if (ret != -EINTR) {
-			task_fail(self, (int)-ret);
+			task_fail(self, "futex", (int)-ret);
 			return;
 		} else if (task_told()) {
 			return;

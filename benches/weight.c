@@ -226,8 +226,11 @@ static int check_alive(struct run *run)
 	if (waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0 &&
 	    errno != ECHILD)
 		return bench_fail(run, "waitid", errno);
-	return ended.si_pid == 0 ? 0
-				 : bench_fail(run, "a process ended before its time", 0);
+	/* Who leaves says why by an errno. */
+	return ended.si_pid == 0
+		       ? 0
+		       : bench_fail(run, "a process ended before its time",
+				    ended.si_code == CLD_EXITED ? ended.si_status : 0);
 }
 
 /* Takes the bytes of n tasks. */
@@ -246,8 +249,11 @@ static int await(struct run *run, uint64_t n)
 				       : -1;
 		if (len <= 0) {
 			int err = some ? errno : ETIMEDOUT, dead = check_alive(run);
+			const char *what = some < 0   ? "poll"
+					   : some > 0 ? "read of a pipe"
+						      : "a task did not begin";
 
-			return dead ? dead : bench_fail(run, "a task did not begin", err);
+			return dead ? dead : bench_fail(run, what, err);
 		}
 		n -= (uint64_t)len;
 	}
@@ -390,7 +396,8 @@ static int settle(struct run *run, struct kernel_counts *c)
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 	do {
 		last = now;
-		nanosleep(&t, NULL);
+		if (nanosleep(&t, NULL) < 0 && errno != EINTR)
+			return bench_fail(run, "nanosleep", errno);
 		text_read("/proc/sys/vm/stat_refresh", unused, sizeof(unused));
 		int err = count_kernel(run, c);
 		if (err)
@@ -414,8 +421,11 @@ static int add_user(struct run *run, pid_t pid, struct user_counts *c)
 		text_put(end, "/smaps_rollup");
 		err = text_read(name, text, sizeof(text));
 	}
-	if (err)
-		return bench_skip(run, "/proc/PID/smaps_rollup", -err);
+	if (err) {
+		int dead = check_alive(run);
+
+		return dead ? dead : bench_skip(run, "/proc/PID/smaps_rollup", -err);
+	}
 	c->user += kib_field(text, "\nPss:") + kib_field(text, "\nSwapPss:");
 	c->huge += kib_field(text, "\nAnonHugePages:");
 	return 0;
@@ -597,6 +607,9 @@ static int reset(struct run *run)
 		/* Nothing is weighed after this one: all can be asked. */
 		err = count_user(run, made, &user);
 	}
+	/* Who has ended meanwhile was not weighed, or not all of it. */
+	if (!err)
+		err = check_alive(run);
 	set_gauges(run, &kernel, &user, charged);
 	return err;
 }
@@ -668,8 +681,10 @@ static int open_pipe(struct run *run)
 {
 	int ends[2];
 
-	if (pipe2(ends, O_CLOEXEC) < 0 || fcntl(ends[1], F_SETFD, 0) < 0)
+	if (pipe2(ends, O_CLOEXEC) < 0)
 		return bench_fail(run, "pipe2", errno);
+	if (fcntl(ends[1], F_SETFD, 0) < 0)
+		return bench_fail(run, "fcntl", errno);
 	ready = ends[0];
 	how.ready = ends[1];
 	return 0;
@@ -683,7 +698,7 @@ static void *map(struct run *run, uint64_t size)
 
 	if (at != MAP_FAILED && madvise(at, size, MADV_DONTFORK) == 0)
 		return at;
-	bench_fail(run, "mmap", errno);
+	bench_fail(run, at == MAP_FAILED ? "mmap" : "madvise", errno);
 	return NULL;
 }
 
@@ -743,14 +758,21 @@ static int setup(struct run *run)
 /* Threads end with this process. */
 static void teardown(struct run *run)
 {
-	(void)run;
 	if (is_thread())
 		return;
+	/* Without the kill there is nothing to wait for; whoever watches us kills them.
+	 */
 	for (uint64_t i = 0; i < made; i++)
-		kill(pids[i], SIGKILL);
+		if (kill(pids[i], SIGKILL) < 0) {
+			bench_fail(run, "kill", errno);
+			return;
+		}
 	for (uint64_t i = 0; i < made; i++)
-		while (waitpid(pids[i], NULL, __WALL) < 0 && errno == EINTR)
-			;
+		while (waitpid(pids[i], NULL, __WALL) < 0)
+			if (errno != EINTR) {
+				bench_fail(run, "waitpid", errno);
+				break;
+			}
 }
 
 /* With VFORK the creator would wait for its task's end. */

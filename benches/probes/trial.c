@@ -55,7 +55,7 @@ int trial_cannot(struct trial *t, const char *call)
 	for (size_t i = 0; i < countof(forbidden); i++)
 		allowed &= err != forbidden[i];
 	/* Not snprintf: the task may have borrowed its creator's libc. */
-	text_put(text_put(text_put(text, call), ": "), strerrordesc_np(err));
+	text_put(text_put(text_put(text, call), ": "), text_error(err));
 	conclude(t, allowed ? ANSWER_FAILED : ANSWER_NA, text);
 	return -1;
 }
