@@ -161,7 +161,7 @@ static char *complaint(const char *path, const struct outcome *out, char *text)
 	return xformat("%s is no benchmark: it does not understand --describe", base);
 }
 
-/* Runs argv with its output in *text (caller frees). */
+/* Runs argv with its output in *text (caller frees); NULL on an error of ours. */
 static int capture(char *const *argv, struct outcome *out, char **text)
 {
 	int fd = memfd_create("describe", MFD_CLOEXEC);
@@ -199,7 +199,7 @@ int catalog_describe(const char *path, char *const *params, size_t nparams,
 		argv[2 + i] = params[i];
 	int err = capture(argv, &end, &text);
 	free(argv);
-	if (err) {
+	if (!text) {
 		*error = xformat("cannot run %s: %s", path, strerror(-err));
 	} else if (end.error || end.status != 0) {
 		*error = complaint(path, &end, text);

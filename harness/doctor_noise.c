@@ -43,6 +43,7 @@ static double fork_ns(struct forks *f, int *stopped, char **reason)
 		f->batch = a.rep.batch / a.rep.scale;
 	*stopped = a.signal;
 	*reason = a.reason;
+	free(a.interruption);
 	free(a.note);
 	free(a.rep.rows);
 	return ns;

@@ -4,11 +4,13 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <perfmon/pfmlib_perf_event.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -228,7 +230,13 @@ static char *refusal(int err)
 	level = read_line(PARANOID);
 	if (!level)
 		return xstrdup(events_reason(err));
-	if (strtol(level, NULL, 10) >= 2)
+	/* The kernel does not tell which of the two it was. */
+	if (strtol(level, NULL, 10) >= 2 && prctl(PR_GET_SECCOMP) == SECCOMP_MODE_FILTER)
+		reason = xformat("refused by the seccomp filter that is on here, or as "
+				 "kernel.perf_event_paranoid is %s; in a container "
+				 "grant CAP_PERFMON",
+				 level);
+	else if (strtol(level, NULL, 10) >= 2)
 		reason = xformat(
 			"refused, as kernel.perf_event_paranoid is %s; as root: "
 			"sysctl kernel.perf_event_paranoid=1, or grant CAP_PERFMON",

@@ -3,6 +3,8 @@
 #include "topology.h"
 
 #include <errno.h>
+#include <sched.h>
+#include <stdbool.h>
 #include <hwloc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,10 +38,20 @@ static int compare_descending(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
+/* hwloc asks with ever larger sets until the kernel has answered, and so for ever. */
+static bool can_ask_affinity(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 || errno == EINVAL;
+}
+
 struct topology *topology_new(const char *synthetic)
 {
 	hwloc_topology_t hwloc;
 
+	if (!synthetic && !can_ask_affinity())
+		return NULL;
 	if (hwloc_topology_init(&hwloc) < 0)
 		return NULL;
 	if (load(hwloc, synthetic) < 0) {
@@ -282,25 +294,24 @@ static bool alike(hwloc_obj_t a, hwloc_obj_t b)
 static void add_cache(const struct topology *t, struct facts *out, const char *name,
 		      hwloc_obj_type_t type)
 {
-	int total = hwloc_get_nbobjs_by_type(t->hwloc, type);
-	char *text = xstrdup("");
+	hwloc_obj_t first = hwloc_get_obj_by_type(t->hwloc, type, 0);
+	char *text = NULL;
 
-	for (int i = 0, run; i < total; i += run) {
-		hwloc_obj_t first = hwloc_get_obj_by_type(t->hwloc, type, (unsigned)i);
+	while (first) {
+		hwloc_obj_t next = first->next_cousin;
 		char *before = text;
+		int run = 1;
 
-		for (run = 1; i + run < total; run++)
-			if (!alike(first, hwloc_get_obj_by_type(t->hwloc, type,
-								(unsigned)(i + run))))
-				break;
-		text = xformat("%s%s%d x %llu KiB, each for %d CPUs", before,
-			       i ? "; " : "", run,
+		for (; next && alike(first, next); next = next->next_cousin)
+			run++;
+		text = xformat("%s%s%d x %llu KiB, each for %d CPUs",
+			       before ? before : "", before ? "; " : "", run,
 			       (unsigned long long)first->attr->cache.size / 1024,
 			       hwloc_bitmap_weight(first->cpuset));
 		free(before);
+		first = next;
 	}
-	facts_add(out, name, total > 0 ? text : NULL,
-		  total > 0 ? NULL : "the machine tells of no such cache");
+	facts_add(out, name, text, text ? NULL : "the machine tells of no such cache");
 	free(text);
 }
 
