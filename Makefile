@@ -121,9 +121,41 @@ test:
 		rm -rf $(O)/asan/$$folder && cp -al $(O)/$$folder $(O)/asan/$$folder || exit; \
 	done
 	@tests/run $(O)
+## test-full: every test, then tests/elsewhere: other compilers, libcs, machines, rights; an hour
+test-full:
+	@$(deps) full || echo 'What is missing is skipped.' >&2
+	@status=0; $(MAKE) --no-print-directory test || status=1; \
+	O='$(O)' tests/elsewhere || status=1; exit $$status
+
 units: $(UNITS)
 replays: $(FUZZERS:%=$(O)/tests/replay/%)
-tests: units $(FAKES) $(BROKEN) $(O)/tests/weight $(PLAIN) $(O)/tests/plain_memory
+tests: units $(FAKES) $(BROKEN) $(O)/tests/inject $(O)/tests/weight $(PLAIN) $(O)/tests/plain_memory
+
+## coverage: how many lines of harness/ the tests run, a line a file; fails below 85 %
+# By gcc: gcovr would not read what clang counts.
+COUNTED := --coverage -Wl,--wrap=_exit,--wrap=execvpe
+coverage:
+	@$(deps) build bench test check
+	@$(MAKE) $(jobs) --no-print-directory all $(FAKES)
+	@mkdir -p $(O)/coverage && gcc $(STD) $(WARN) -c tests/coverage.c -o $(O)/coverage/flush.o
+	@$(MAKE) $(jobs) --no-print-directory O=$(O)/coverage CC=gcc CFLAGS='-O0 -g --coverage' \
+		LDFLAGS='$(COUNTED) $(O)/coverage/flush.o' $(O)/coverage/lwpbench units
+	@for folder in benches tests/benches apps probes; do \
+		rm -rf $(O)/coverage/$$folder && mkdir -p $(O)/coverage/tests && \
+			cp -al $(O)/$$folder $(O)/coverage/$$folder || exit; \
+	done
+	@find $(O)/coverage -name '*.gcda' -delete
+	@tests/run $(O) coverage >$(O)/coverage/tests.log || \
+		echo 'Some tests failed with counters in the driver, see $(O)/coverage/tests.log: make test is the judge.'
+	@gcovr --root . --object-directory $(O)/coverage --filter harness/ --fail-under-line 85 \
+		$(O)/coverage
+
+## soak: SOAK (1h) of runs, comparisons and history, over and over: nothing may grow
+SOAK ?= 1h
+soak:
+	@$(deps) build bench test
+	@$(MAKE) $(jobs) --no-print-directory all
+	@tests/soak.py $(O)/lwpbench $(SOAK)
 
 ## fuzz: FUZZ_SECONDS (60) of each fuzzer, by clang's libFuzzer with the sanitizers
 FUZZ_SECONDS ?= 60
@@ -133,11 +165,12 @@ fuzz:
 		$(FUZZERS:%=$(O)/fuzz/tests/fuzz/%)
 	@tests/fuzz/run $(O)/fuzz/tests/fuzz $(FUZZ_SECONDS)
 
-## faults: every system call of every benchmark and of the driver fails, a line each; half an hour
+## faults: mishaps over a run, and every system call of every benchmark and of the driver fails; an hour
 faults:
 	@$(deps) build test
-	@$(MAKE) $(jobs) --no-print-directory all $(O)/tests/inject
-	@status=0; tests/inject_driver.sh $(O)/lwpbench || status=1; \
+	@$(MAKE) $(jobs) --no-print-directory all $(O)/tests/inject $(O)/tests/clock_step.so
+	@status=0; tests/mishaps $(O) || status=1; \
+	tests/inject_driver.sh $(O)/lwpbench || status=1; \
 	$(O)/tests/inject $(O)/benches || status=1; exit $$status
 
 ## check: format, lint, static analysis, dependency rules
@@ -184,7 +217,7 @@ clean:
 
 ## help: this list
 help:
-	@sed -n 's/^## \([a-z]*\): /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
+	@sed -n 's/^## \([a-z-]*\): /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
 		printf '  make %-10s %s\n' "$$name" "$$text"; done
 	@echo '  with O=folder, CC=clang, CFLAGS=..., SANITIZE=address,undefined, WERROR=1, V=1, DEPS=no'
 
@@ -296,14 +329,25 @@ $(O)/tests/unit/%: $(O)/obj/unit/%.o $(O)/harness.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SAN) $(LDFLAGS) $^ $(LIBS) $(shell pkg-config --libs cmocka) -o $@
 
-$(O)/tests/inject: tests/inject.c $(O)/harness.a $(O)/.flags
+$(O)/tests/inject: tests/inject.c tests/inject_judge.c tests/inject_judge.h $(O)/harness.a \
+		$(O)/.flags | $(O)/tests/refuse
 	$(call say,LINK)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(HARNESS_CFLAGS) $(LDFLAGS) $< $(O)/harness.a $(LIBS) -o $@
+	$(Q)$(CC) $(HARNESS_CFLAGS) $(LDFLAGS) $(filter %.c %.a,$^) $(LIBS) -o $@
+$(O)/tests/refuse: tests/refuse.c $(O)/.flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(CFLAGS) $(WARN) $(STATIC) $< -o $@
+$(O)/tests/clock_step.so: tests/clock_step.c $(O)/.flags
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(CFLAGS) $(WARN) -shared -fPIC $< -o $@
 $(O)/tests/weight: tests/weight.c $(O)/harness.a $(O)/.flags
 	$(call say,LINK)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(HARNESS_CFLAGS) -Iharness $(LDFLAGS) $(filter %.c %.a,$^) $(LIBS) -o $@
+$(O)/tests/forbid: tests/forbid.c $(O)/.flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(CFLAGS) $(WARN) $< -o $@
 $(O)/tests/plain_memory: tests/plain_memory.c $(O)/.flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(STD) $(CFLAGS) $(WARN) $(STATIC) $< -o $@
@@ -313,4 +357,4 @@ $(O)/tests/plain_fork_%: tests/plain_fork.c $(O)/.flags
 
 -include $(wildcard $(O)/obj/*/*.d $(O)/obj/*/*/*.d)
 FORCE:
-.PHONY: all benches apps bench quick plots compare test units tests check install uninstall clean help FORCE
+.PHONY: all benches apps bench quick plots compare test test-full units replays tests coverage soak fuzz faults check install uninstall clean help FORCE
