@@ -76,6 +76,27 @@ assert set(o["suites"]) >= {"quick", "default", "full"}
 assert all(e["reason"] is None or e["reason"] for e in o["events"])'
 }
 
+@test "few open files will do, and too few are named" {
+	mkdir one
+	cp "${BENCHES:-$(dirname "$LWPBENCH")/benches}/getpid" one
+	run prlimit --nofile=32 "$LWPBENCH" list --benches one
+	[ "$status" -eq 0 ]
+	[[ $output == *"getpid "*"getpid(2)"* ]]
+	run prlimit --nofile=8 "$LWPBENCH" list --benches one
+	[[ $output == *"Too many open files"* ]]
+}
+
+# As it is: the sanitizers cannot do without, either.
+# bats test_tags=benchmarks
+@test "without /proc a line says so" {
+	unshare -m true 2>/dev/null || skip "this user may not mount"
+	# shellcheck disable=SC2016 # the inner shell expands it
+	run unshare -m sh -ec 'mount -t tmpfs none /proc; exec "$0" list' "$LWPBENCH"
+	[ "$status" -eq 3 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *"/proc is not there"* ]]
+}
+
 @test "a run keeps a result that fits its schema" {
 	short --budget 3s -b fork -b getpid -b pthread_create/pages=0,16 -o r
 	/usr/bin/python3 - r/result.json "$ROOT/results/schema.json" <<-'PY'

@@ -15,9 +15,11 @@ setup_file() {
 	bin=$BATS_FILE_TMPDIR/store
 	write cc 'case $* in *-print-file-name=*) echo "/lib/${*#*=}" ;; esac'
 	for tool in pkg-config gnuplot hyperfine bats jsonschema rsvg-convert strace pgrep valgrind \
-		clang clang-format clang-tidy cppcheck shellcheck; do
+		clang clang-format clang-tidy cppcheck shellcheck musl-gcc qemu-aarch64 bwrap setpriv \
+		unshare ld.lld llvm-ar gcc gcovr; do
 		write $tool 'exit 0'
 	done
+	write aarch64-linux-gnu-gcc 'echo "/lib/${*#*=}"'
 }
 
 setup() {
@@ -69,7 +71,7 @@ asked_for() {
 	asked_for install -y --no-install-recommends gcc pkg-config libc6-dev libpfm4-dev \
 		libhwloc-dev libjansson-dev libgsl-dev gnuplot-nox hyperfine libcmocka-dev bats \
 		python3-jsonschema librsvg2-bin strace procps valgrind clang clang-format clang-tidy \
-		cppcheck shellcheck
+		cppcheck shellcheck gcovr
 	[[ $output == *'installing with apt-get: gcc pkg-config'* ]]
 }
 
@@ -143,6 +145,27 @@ asked_for() {
 	deps browser
 	[ "$status" -eq 0 ]
 	[ ! -s "$log" ]
+}
+
+@test "other machines and C libraries are for who asks for them" {
+	manager apt-get
+	deps build bench test check
+	[ "$status" -eq 0 ]
+	if grep -qE "musl|aarch64|qemu|bubblewrap" "$log"; then false; fi
+	rm "$bin"/{musl-gcc,aarch64-linux-gnu-gcc,qemu-aarch64,bwrap,ld.lld,llvm-ar}
+	deps full
+	[ "$status" -eq 0 ]
+	asked_for musl-tools gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user bubblewrap lld llvm
+}
+
+@test "a cross compiler without its C library is seen" {
+	manager apt-get
+	furnish
+	write aarch64-linux-gnu-gcc 'echo "${*#*=}"'
+	deps full
+	[ "$status" -eq 0 ]
+	[ "$(tail -n 1 "$log")" = \
+		'apt-get install -q -y --no-install-recommends libc6-dev-arm64-cross' ]
 }
 
 @test "the default group is build" {
