@@ -8,19 +8,19 @@ bats_require_minimum_version 1.5.0
 # compiler and linker replace and do not write into. What is built here already with the same
 # options comes along.
 setup_file() {
-	cd "$BATS_TEST_DIRNAME/.."
+	cd "$BATS_TEST_DIRNAME/.." || exit
 	mkdir -p "$BATS_FILE_TMPDIR/tree/build"
 	cp -a Makefile VERSION benches harness plots scripts tests "$BATS_FILE_TMPDIR/tree/"
 	for part in obj benches apps suites plots harness.a lwpbench .flags .runtime .helpers .modules .deps; do
 		[ ! -e "build/$part" ] || cp -a "build/$part" "$BATS_FILE_TMPDIR/tree/build/"
 	done
-	cd "$BATS_FILE_TMPDIR/tree"
+	cd "$BATS_FILE_TMPDIR/tree" || exit
 	mk all
 }
 
 setup() {
 	mkdir "$BATS_TEST_TMPDIR/tree"
-	cd "$BATS_TEST_TMPDIR/tree"
+	cd "$BATS_TEST_TMPDIR/tree" || exit
 	cp -a "$BATS_FILE_TMPDIR/tree"/[!b]* "$BATS_FILE_TMPDIR/tree/benches" .
 	cp -al "$BATS_FILE_TMPDIR/tree/build" .
 	rm -f build/.[a-z]*
@@ -104,12 +104,10 @@ fake_driver() {
 	[[ $output == *unused* ]]
 }
 
-@test "clang builds everything without a warning" {
+@test "clang builds without a warning" {
 	rm -rf build
-	# Every source, but not every program: they are linked alike.
-	objects=(benches/*.c)
-	objects=("${objects[@]/#benches/build/obj/static}")
-	run -0 mk CC=clang CFLAGS=-O0 "${objects[@]/%.c/.o}" apps build/lwpbench \
+	# The driver and a program of each kind: of every other source clang-tidy has its warnings.
+	run -0 mk CC=clang CFLAGS=-O0 build/apps/copy build/lwpbench \
 		build/benches/getpid build/benches/dynamic/getpid
 	[[ $output != *warning* ]]
 	[ -x build/lwpbench ]

@@ -13,7 +13,7 @@ setup() {
 	gate=$root/scripts/ci/gate.sh
 	sides=$root/scripts/ci/sides.sh
 	unset LWPBENCH GITHUB_ACTIONS GITHUB_STEP_SUMMARY
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || exit
 }
 
 # A program that writes what it is asked to write, and ends as the file `ends` says.

@@ -201,7 +201,6 @@ write_two() {
 	case(evil, "fam|ily\n# heading", [2000] * 6)
 	case("@SUM(A1)", "+1", [], reason="=" + evil)
 	case("fork ns/op 9", "creation", [7] * 6, gauges=[("name", "ns/op", 1), ("real_time", "ns/op", 2)])
-	case("fork ns/op 9", "creation", [8] * 6)
 	PY
 	write_all
 	for format in $FORMATS; do

@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
 	export LWPBENCH=${LWPBENCH:-$PWD/build/lwpbench}
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || exit
 }
 
 # bats test_tags=benchmarks

@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 # Of a few benchmarks: what each says of itself takes the same way through the driver.
 setup() {
 	BENCHES=${BENCHES:-$PWD/build/benches}
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || exit
 	mkdir few
 	for name in getpid null fork msg_pipe weight; do
 		ln -s "$BENCHES/$name" few/
