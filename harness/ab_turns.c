@@ -106,11 +106,7 @@ int turn_take(struct engine *e, size_t i, size_t arm, double rep_s, uint64_t bat
 		return stop;
 	double start = engine_elapsed(e);
 	case_rep_run(k, a->benches, ab->topology, &ask, &answer);
-	if (answer.interruption && answer.status == STATUS_OK)
-		record_warn(&e->ab->r[arm],
-			    "%s: a rep was thrown away and taken again: %s", k->text,
-			    answer.interruption);
-	free(answer.interruption);
+	case_rep_warn(k, &answer, &e->ab->r[arm]);
 	if (answer.signal)
 		return answer.signal;
 	*ok = answer.status == STATUS_OK;

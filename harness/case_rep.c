@@ -49,9 +49,8 @@ static void check(const struct kase *k, struct rep_answer *a)
 {
 	char *wrong = a->status == STATUS_OK ? mismatch(k, &a->rep) : NULL;
 
-	if (!wrong)
-		return;
-	refuse(a, wrong);
+	if (wrong)
+		refuse(a, wrong);
 }
 
 /* Whoever is on a CPU that is taken away goes on with another: by a control group that
@@ -138,4 +137,13 @@ void case_rep_run(const struct kase *k, const char *benches, const struct topolo
 		free(params[i]);
 	free(params);
 	free(program);
+}
+
+void case_rep_warn(const struct kase *k, struct rep_answer *a, struct record *r)
+{
+	if (a->interruption && a->status == STATUS_OK)
+		record_warn(r, "%s: a rep was thrown away and taken again: %s", k->text,
+			    a->interruption);
+	free(a->interruption);
+	a->interruption = NULL;
 }

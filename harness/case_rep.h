@@ -13,5 +13,7 @@
  */
 void case_rep_run(const struct kase *k, const char *benches, const struct topology *t,
 		  const struct rep_ask *how, struct rep_answer *a);
+/* Warns in the record of what made another rep of it necessary, and frees that. */
+void case_rep_warn(const struct kase *k, struct rep_answer *a, struct record *r);
 
 #endif

@@ -270,15 +270,14 @@ static void watch(pid_t program, double limit_s, const struct gap_moment *began,
 	sigaddset(&wait_for, SIGTERM);
 	for (double left_s = limit_s; !*ended; last = now) {
 		double nap_s = left_s < beat_s ? left_s : beat_s;
-		struct gap lost = {0};
 		struct timespec t = as_timespec(nap_s);
 		int s = sigtimedwait(&wait_for, NULL, &t);
 
+		double stalled_s = out->gap.stalled_s;
 		gap_now(&now);
-		gap_between(&last, &now, nap_s, &lost);
-		out->gap.suspended_s += lost.suspended_s;
-		out->gap.stalled_s += lost.stalled_s;
-		left_s -= now.monotonic_s - last.monotonic_s - lost.stalled_s;
+		gap_between(&last, &now, nap_s, &out->gap);
+		left_s -= now.monotonic_s - last.monotonic_s -
+			  (out->gap.stalled_s - stalled_s);
 		reap(program, out, ended);
 		if (*ended)
 			return;

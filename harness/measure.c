@@ -145,10 +145,7 @@ static int run_case(struct loop *l, const struct block *b, size_t order)
 	a.rep.start_s = start;
 	l->reps++;
 	l->reps_s += elapsed(l) - start;
-	if (a.interruption && a.status == STATUS_OK)
-		record_warn(l->r, "%s: a rep was thrown away and taken again: %s",
-			    k->text, a.interruption);
-	free(a.interruption);
+	case_rep_warn(k, &a, l->r);
 	if (!a.signal)
 		take(l, k, b, &a);
 	return a.signal;

@@ -143,6 +143,7 @@ static void run(const struct subject *k, const char *const *prefix, size_t npref
 static void answer_free(struct rep_answer *a)
 {
 	free(a->reason);
+	free(a->interruption);
 	free(a->note);
 	free(a->rep.rows);
 }
