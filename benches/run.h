@@ -30,7 +30,6 @@ struct run {
 	const struct gauge *gauges[JOB_GAUGES];
 	unsigned ngauges;
 	uint64_t span_ns;   /* the least length of a sample */
-	uint64_t began;     /* when the last sample did, by bench_now() */
 	cpu_set_t affinity; /* before pinning */
 	int events[JOB_EVENTS];
 	bool events_open, by_hand;
