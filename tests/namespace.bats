@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Tasks in namespaces of their own and in other cgroups: that they are there, and leave nothing.
 
+load tasks
+
 setup() {
+	before=$(cgroups)
 	LWPBENCH=${LWPBENCH:-$PWD/build/lwpbench}
 	BENCHES=${BENCHES:-$PWD/build/benches}
 	BROKEN=$(dirname "$LWPBENCH")/tests/broken
@@ -12,7 +15,7 @@ setup() {
 
 teardown() {
 	[ -z "${open:-}" ] || rm -rf "$open"
-	[ -z "$(find /sys/fs/cgroup -type d -name 'lwpbench-*')" ]
+	cgroups_gone "$before"
 }
 
 may_unshare() {
@@ -98,7 +101,7 @@ as_other_user() {
 				sleep 0.0$((RANDOM % 10))
 				kill -"$signal" "$pid"
 				wait $pid || true
-				[ -z "$(find /sys/fs/cgroup -type d -name 'lwpbench-*')" ]
+				[ -z "$(find /sys/fs/cgroup -name "lwpbench-$pid")" ]
 			done
 		done
 	done
@@ -112,7 +115,7 @@ as_other_user() {
 	done
 	kill -INT $pid
 	wait $pid || true
-	[ -z "$(find /sys/fs/cgroup -type d -name 'lwpbench-*')" ]
+	cgroups_gone "$before"
 }
 
 @test "the table holds the move against fork and against the kernel's own way" {

@@ -42,3 +42,18 @@ gone() { # PATTERN
 		sleep 0.01
 	done
 }
+
+# The control groups that benchmarks made.
+cgroups() {
+	find /sys/fs/cgroup -type d -name 'lwpbench-*' | sort
+}
+
+# Whether all are gone again but those that there were before, with patience: a test in the other
+# lane may be making its own.
+cgroups_gone() { # BEFORE
+	local tries=0
+	until [ -z "$(comm -13 <(echo "$1") <(cgroups))" ]; do
+		((++tries < 200)) || return 1
+		sleep 0.05
+	done
+}
