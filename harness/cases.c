@@ -52,6 +52,20 @@ bool case_is_timed(const struct kase *k)
 	return k->status == STATUS_OK && k->time.n && strcmp(k->unit, "ns/op") == 0;
 }
 
+bool case_is_counted(const struct kase *k)
+{
+	return k->status == STATUS_OK && k->time.n &&
+	       strcmp(k->unit, "instructions/op") == 0;
+}
+
+bool cases_counted(const struct record *r)
+{
+	for (size_t i = 0; i < r->ncases; i++)
+		if (case_is_counted(&r->cases[i]))
+			return true;
+	return false;
+}
+
 bool case_is_ladder(const struct kase *k)
 {
 	return strcmp(k->unit, "bytes/task") == 0;

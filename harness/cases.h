@@ -15,6 +15,10 @@ bool case_in_family(const struct kase *k, const char *family);
 bool case_opens_family(const struct record *r, size_t i);
 /* Has figures, in ns per operation. */
 bool case_is_timed(const struct kase *k);
+/* Has figures, in instructions per operation: of exact mode. */
+bool case_is_counted(const struct kase *k);
+/* Whether any case is. */
+bool cases_counted(const struct record *r);
 /* Its samples are rungs, and its figure is how much each task adds. */
 bool case_is_ladder(const struct kase *k);
 /* Is timed, and an op of it makes a task. */

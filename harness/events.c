@@ -322,8 +322,8 @@ const char *events_reason(int err)
 {
 	switch (err) {
 	case ENOENT:
-		return "this machine has no such counter (no PMU, as in most virtual "
-		       "machines)";
+		return "this machine has no such counter (its CPU lacks it, or there is "
+		       "no PMU, as in most virtual machines)";
 	case EACCES:
 	case EPERM:
 		return "refused: lower kernel.perf_event_paranoid or grant CAP_PERFMON";

@@ -41,53 +41,6 @@ static double elapsed(const struct loop *l)
 	return clock_seconds() - l->start_s;
 }
 
-/* Counters that perf cannot give here come from what the kernel counts for getrusage(2).
- */
-static uint64_t usage_count(const char *what, const struct job_usage *u)
-{
-	uint64_t sum = 0;
-	const struct {
-		const char *name;
-		uint64_t value;
-	} known[] = {{"minor", u->minor},
-		     {"major", u->major},
-		     {"involuntary", u->involuntary},
-		     {"voluntary", u->voluntary},
-		     {"user", u->user_ns},
-		     {"system", u->system_ns}};
-
-	for (const char *p = what; *p; p += strcspn(p, "+"), p += *p == '+')
-		for (size_t i = 0; i < countof(known); i++)
-			if (strcspn(p, "+") == strlen(known[i].name) &&
-			    strncmp(p, known[i].name, strlen(known[i].name)) == 0)
-				sum += known[i].value;
-	return sum;
-}
-
-/* getrusage knows only the whole rep: its first row takes the count. */
-static void fill_from_usage(struct rep *rep, size_t event, const char *what)
-{
-	uint64_t *cell = rep->rows + 3 * event;
-
-	for (size_t i = 0; i < rep->nrows; i++, cell += rep->width) {
-		cell[0] = 0;
-		cell[1] = cell[2] = 1;
-	}
-	rep->rows[3 * event] = usage_count(what, &rep->noise.self) +
-			       usage_count(what, &rep->noise.children);
-}
-
-static void settle_events(struct kase *k, const struct event_list *events,
-			  struct rep_answer *a)
-{
-	for (size_t i = 0; i < k->nevents; i++) {
-		if (events->v[i].rusage)
-			fill_from_usage(&a->rep, i, events->v[i].rusage);
-		else if (a->event_errors[i] && !k->events[i].reason)
-			k->events[i].reason = xstrdup(events_reason(a->event_errors[i]));
-	}
-}
-
 static void take(struct loop *l, struct kase *k, const struct block *b,
 		 struct rep_answer *a)
 {
@@ -105,7 +58,7 @@ static void take(struct loop *l, struct kase *k, const struct block *b,
 	free(k->note);
 	k->note = a->note;
 	if (b->pass == JOB_EVENTS_PASS)
-		settle_events(k, l->m->events, a);
+		case_rep_settle(k, l->m->events, a);
 	struct reps *to = b->pass == JOB_TIME          ? &k->time
 			  : b->pass == JOB_PHASES_PASS ? &k->phases
 						       : &k->counts;

@@ -83,9 +83,9 @@ void record_warn(struct record *r, const char *fmt, ...)
 
 void record_clock(struct record *r, double cost_ns, double step_ns)
 {
-	if (!r->clock_cost_ns || cost_ns < r->clock_cost_ns)
+	if (!(r->clock_cost_ns > 0) || cost_ns < r->clock_cost_ns)
 		r->clock_cost_ns = cost_ns;
-	if (!r->clock_step_ns || step_ns < r->clock_step_ns)
+	if (!(r->clock_step_ns > 0) || step_ns < r->clock_step_ns)
 		r->clock_step_ns = step_ns;
 }
 

@@ -60,7 +60,7 @@ enum status { STATUS_OK, STATUS_FAILED, STATUS_SKIPPED, STATUS_PENDING };
 /* A counter of the events pass; column 3 * index of its rows. */
 struct event {
 	char *name;   /* "page-faults", "instructions:u" */
-	char *source; /* "perf" or "getrusage" */
+	char *source; /* "perf", "getrusage" or "qemu" */
 	char *reason; /* why it could not be counted, or NULL */
 };
 

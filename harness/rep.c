@@ -36,12 +36,12 @@ static size_t rows_start(void)
 	return (sizeof(struct job) + 4095) & ~(size_t)4095;
 }
 
-static size_t job_size(const struct rep_ask *ask)
+size_t rep_job_size(const struct rep_ask *ask)
 {
 	return rows_start() + ask->max_samples * rows_width(ask) * sizeof(uint64_t);
 }
 
-static void fill_job(struct job *job, const struct rep_ask *ask)
+void rep_job_fill(struct job *job, const struct rep_ask *ask)
 {
 	*job = (struct job){
 		.magic = JOB_MAGIC,
@@ -218,7 +218,7 @@ static void run_on(struct job *job, int job_fd, const struct rep_ask *ask,
 
 void rep_run(const struct rep_ask *ask, struct rep_answer *a)
 {
-	size_t size = job_size(ask);
+	size_t size = rep_job_size(ask);
 	int fd = memfd_create("job", MFD_CLOEXEC);
 
 	*a = (struct rep_answer){.status = STATUS_FAILED};
@@ -228,7 +228,7 @@ void rep_run(const struct rep_ask *ask, struct rep_answer *a)
 	if (job == MAP_FAILED) {
 		a->reason = xformat("cannot make a job: %s", strerror(errno));
 	} else {
-		fill_job(job, ask);
+		rep_job_fill(job, ask);
 		run_on(job, fd, ask, a);
 		munmap(job, size);
 	}

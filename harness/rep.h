@@ -38,6 +38,9 @@ struct rep_answer {
 	struct rep rep;     /* rows only if STATUS_OK; the caller's then */
 };
 
+/* Bytes of the job that asks for that, and the job itself in as many bytes of zeros. */
+size_t rep_job_size(const struct rep_ask *ask);
+void rep_job_fill(struct job *job, const struct rep_ask *ask);
 /* What became of a program that has ended, from what it left in the job, of which nothing
  * is believed: status, reason, and all of the rep that its rows tell. out_fd: its output.
  */

@@ -141,6 +141,7 @@ static const struct scale scales[] = {
 	{"bytes", 1, 1024, {"B", "KiB", "MiB", "GiB", "TiB"}},
 	{"bytes/task", 1, 1024, {"B", "KiB", "MiB", "GiB", "TiB"}},
 	{"bytes/s", 1, 1024, {"B/s", "KiB/s", "MiB/s", "GiB/s", "TiB/s"}},
+	{"instructions/op", 1, 1000, {"", "k", "M", "G"}},
 	{"ppm", 1e4, 1000, {"%"}},
 };
 
