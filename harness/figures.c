@@ -70,22 +70,24 @@ static double whole_sample(const struct rep *rep, size_t column)
 }
 
 /* Samples in which the counter never ran say nothing: they are left out, not taken for 0.
- */
+ * The others are scaled as a whole: one in which it ran but a moment would alone be
+ * multiplied by far more than it is worth. */
 static double count_per_op(const struct rep *rep, size_t column)
 {
-	double sum = 0;
+	double count = 0, enabled = 0, running = 0;
 	size_t n = 0;
 
 	for (size_t i = 0; i < rep->nrows && column + 2 < rep->width; i++) {
 		const uint64_t *row = rep->rows + i * rep->width + column;
-		double count = (double)row[0], enabled = (double)row[1];
 
 		if (row[2] == 0)
 			continue;
-		sum += count * (enabled / (double)row[2]);
+		count += (double)row[0];
+		enabled += (double)row[1];
+		running += (double)row[2];
 		n++;
 	}
-	return n ? sum / ((double)n * (double)rep->batch) : NAN;
+	return n ? count * (enabled / running) / ((double)n * (double)rep->batch) : NAN;
 }
 
 /* The median of a figure over the reps that have it. */
@@ -376,7 +378,8 @@ static double cpu_per_op(const struct rep *rep, size_t unused)
 
 struct estimate figures_cpu(const struct kase *k)
 {
-	if (k->status != STATUS_OK)
+	/* In a guest whose clock counts instructions there is no time. */
+	if (k->status != STATUS_OK || case_is_counted(k))
 		return none();
 	return over_reps(&k->time, cpu_per_op, 0);
 }

@@ -594,9 +594,9 @@ static void events_are_scaled_for_multiplexing(void **state)
 	struct kase k = {0};
 	/* Two events, each count, enabled, running; three samples of 10 ops. */
 	const uint64_t rows[] = {
-		40, 100, 50,  10, 100, 100, /* ran half of the time: 80; 10 */
-		20, 100, 100, 70, 100, 0,   /* 20; never ran, though something is there */
-		50, 100, 100, 30, 100, 100, /* 50; 30 */
+		40, 100, 50,  10, 100, 100, /* ran half of the time */
+		20, 100, 100, 70, 100, 0,   /* never ran, though something is there */
+		50, 100, 100, 30, 100, 100, /* together 110 in 250 of 300; 40 in 200 */
 	};
 	const uint64_t never[] = {7, 100, 100, 0, 0, 0};
 
@@ -606,14 +606,14 @@ static void events_are_scaled_for_multiplexing(void **state)
 	add_event(&k, "cycles", "no PMU");
 	add_rep(&k.counts, 1, 10, 6, 3, rows);
 	struct estimate first = figures_event(&k, 0), second = figures_event(&k, 1);
-	assert_near(first.value, 150 / 30.0);
+	assert_near(first.value, 110 * 300 / 250.0 / 30);
 	assert_near(second.value, 40 / 20.0);
 	assert_int_equal(second.n, 1);
 	/* The second event has no figure in a rep where it never ran. */
 	add_rep(&k.counts, 2, 1, 6, 1, never);
 	first = figures_event(&k, 0);
 	second = figures_event(&k, 1);
-	assert_near(first.value, 6);
+	assert_near(first.value, (4.4 + 7) / 2);
 	assert_int_equal(first.n, 2);
 	assert_near(second.value, 2);
 	assert_int_equal(second.n, 1);
