@@ -38,6 +38,9 @@ APPS    := $(MAINS:benches/apps/%.c=$(O)/apps/%)
 PROBESRC := $(wildcard benches/probes/*.c)
 PROBE_PARTS := part_arch part_legal part_text
 PROBES  := $(if $(PROBESRC),$(O)/probes/sharing)
+# What the guest of exact mode runs first: see harness/guest/arch.h. The plugin is QEMU's, on our machine.
+GUEST   := $(if $(filter x86_64% aarch64%,$(shell $(CC) -dumpmachine)),$(O)/guest/init) \
+	$(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),$(O)/guest/plugin.so)
 # A plain loop in several layouts, to hold fork's figure against: see tests/weight.c.
 PLAIN   := $(addprefix $(O)/tests/plain_fork_,1 1024 2048 3072)
 FAKES   := $(patsubst tests/benches/%.c,$(O)/tests/benches/%,$(wildcard tests/benches/*.c))
@@ -47,6 +50,10 @@ FAKES   := $(patsubst tests/benches/%.c,$(O)/tests/benches/%,$(wildcard tests/be
 BREAKS  := $(wildcard tests/broken/*.c)
 WRAPPED := $(if $(BREAKS),$(shell grep -oh '__wrap_[a-z0-9_]*' $(BREAKS) | sed 's/^__wrap_//' | sort -u))
 BROKEN  := $(patsubst %,$(O)/tests/broken/%,$(filter switch_% msg_% bw_% lock_% many_% cow first_touch clone3 fork_cgroup shared,$(NAMES)))
+
+# Benchmarks whose operations do a known bit more, for exact mode to find.
+CHANGES := nothing call hundred page
+CHANGED := $(foreach c,$(CHANGES),$(addprefix $(O)/tests/changed/$c/,fork getpid targets))
 
 # The driver: every module but main.c goes into an archive that the unit tests link, too.
 # The libraries are asked for when a recipe runs, for only then is pkg-config sure to be there.
@@ -71,7 +78,7 @@ DYNAMIC := -pie -Wl,--gc-sections,-z,now
 .SECONDARY:
 
 ## all: install what the build lacks, build everything (the default)
-all: benches apps $(PROBES) $(O)/lwpbench $(SUITES) $(CLAIMS) $(PLOTS)
+all: benches apps $(PROBES) $(GUEST) $(O)/lwpbench $(SUITES) $(CLAIMS) $(PLOTS)
 benches: $(BENCHES)
 apps: $(APPS)
 
@@ -111,6 +118,21 @@ compare:
 	@$(MAKE) $(jobs) --no-print-directory $(O)/lwpbench
 	@$(O)/lwpbench compare $(ARGS) $(BASE) -- $(NEW)
 
+## exact: fetch QEMU and kernels, build, count instructions in a guest, print them; ARGS='-b fork'
+exact: RESULT = results/exact
+exact:
+	@$(deps) build
+	@O='$(O)' scripts/exact
+	@$(MAKE) $(jobs) --no-print-directory all
+	@$(O)/lwpbench exact run $(ARGS) -o $(RESULT) && $(O)/lwpbench show $(RESULT)
+
+## test-guests: what boots guests for real: the same to the digit on a busy host; some minutes
+test-guests:
+	@$(deps) build test
+	@O='$(O)' scripts/exact
+	@$(MAKE) $(jobs) --no-print-directory all $(CHANGED)
+	@LWPBENCH='$(abspath $(O))/lwpbench' BENCHES='$(abspath $(O))/benches' bats tests/guests
+
 ## test: install what the tests lack, build, run every test
 test:
 	@$(deps) build bench test
@@ -121,10 +143,12 @@ test:
 		rm -rf $(O)/asan/$$folder && cp -al $(O)/$$folder $(O)/asan/$$folder || exit; \
 	done
 	@tests/run $(O)
-## test-full: every test, then tests/elsewhere: other compilers, libcs, machines, rights; an hour
+## test-full: every test, with guests and tests/elsewhere: other compilers, libcs, machines, rights
 test-full:
 	@$(deps) full || echo 'What is missing is skipped.' >&2
-	@status=0; $(MAKE) --no-print-directory test || status=1; \
+	@status=0; for what in test test-guests pmu; do \
+		$(MAKE) --no-print-directory $$what || status=1; \
+	done; \
 	O='$(O)' tests/elsewhere || status=1; exit $$status
 
 units: $(UNITS)
@@ -173,6 +197,19 @@ faults:
 	tests/inject_driver.sh $(O)/lwpbench || status=1; \
 	$(O)/tests/inject $(O)/benches || status=1; exit $$status
 
+## pmu: counters, tried in an arm64 machine that QEMU emulates with a PMU; a minute
+ARM64 := $(O)/arm64
+pmu:
+	@$(deps) build test
+	@$(MAKE) $(jobs) --no-print-directory $(O)/lwpbench $(O)/tests/pmu/count
+	@if scripts/arm64 $(ARM64)/debian; then \
+		$(MAKE) $(jobs) --no-print-directory O=$(ARM64) CC=aarch64-linux-gnu-gcc DEPS=no \
+			PFM=$(ARM64)/debian pmu-guest; \
+	fi || echo 'pmu: what is missing is skipped' >&2
+	@LWPBENCH=$(O)/lwpbench ARM64=$(ARM64) bats tests/pmu
+pmu-guest: $(GUEST) $(O)/tests/pmu/encode $(O)/tests/benches/loop \
+	$(addprefix $(O)/benches/,null getpid fork pthread_create switch_pipe)
+
 ## check: format, lint, static analysis, dependency rules
 check:
 	@$(deps) build test check
@@ -196,6 +233,7 @@ install: all
 	install -m 755 $(TARGETS:%=$(O)/benches/targets/%) $(LIBEXEC)/benches/targets/
 	install -m 755 $(APPS) $(LIBEXEC)/apps/
 	$(if $(PROBES),install -m 755 $(PROBES) $(LIBEXEC)/probes/)
+	$(if $(GUEST),install -D -m 755 -t $(LIBEXEC)/guest $(GUEST))
 	$(if $(CLAIMS),install -m 644 $(CLAIMS) $(SHARE)/claims/)
 	$(if $(SUITES),install -m 644 $(SUITES) $(SHARE)/suites/)
 	$(if $(PLOTS),install -m 644 $(PLOTS) $(SHARE)/plots/)
@@ -271,6 +309,15 @@ $(O)/probes/sharing: $(PROBESRC:benches/%.c=$(O)/obj/static/%.o) \
 	$(call say,LINK)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(STATIC) $(LDFLAGS) $(filter %.o,$^) -o $@
+$(O)/guest/init: harness/guest/init.c harness/guest/frame.h harness/guest/arch.h benches/mark.h $(O)/.flags | $(O)/.deps
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BENCH_CFLAGS) $(STATIC) $(LDFLAGS) $< -o $@
+# What it calls is QEMU's, which loads it.
+$(O)/guest/plugin.so: harness/guest/plugin.c harness/guest/profile.h benches/mark.h $(O)/.flags | $(O)/.deps
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(CFLAGS) $(WARN) -fPIC -shared $(LDFLAGS) $< -o $@
 # Ordinary programs, unlike the benchmarks.
 $(O)/obj/apps/%.o: benches/apps/%.c $(O)/.flags | $(O)/.deps
 	$(call say,CC)
@@ -291,6 +338,20 @@ $(O)/tests/broken/%: $(O)/obj/static/%.o $(COMMON:%=$(O)/obj/static/%.o) \
 		$(BREAKS:tests/broken/%.c=$(O)/obj/broken/%.o) $(O)/.runtime
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(STATIC) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) $(filter %.o,$^) -o $@
+
+# The change stands behind all else, that nothing else moves by it.
+define change
+$(O)/obj/changed/$1.o: tests/changed/changed.c $(O)/.flags | $(O)/.deps
+	@mkdir -p $$(@D)
+	$(Q)$(CC) $(BENCH_CFLAGS) -fno-pie -DCHANGE=$(shell echo '$1' | tr a-z A-Z) -c $$< -o $$@
+$(O)/tests/changed/$1/targets: $(TARGETS:%=$(O)/benches/targets/%)
+	@mkdir -p $$(@D)
+	$(Q)rm -rf $$@ && cp -r $(O)/benches/targets $$@
+$(O)/tests/changed/$1/%: $(O)/obj/static/%.o $(COMMON:%=$(O)/obj/static/%.o) $(O)/obj/changed/$1.o $(O)/.runtime
+	@mkdir -p $$(@D)
+	$(Q)$(CC) $(STATIC) $(LDFLAGS) -Wl,--wrap=fork,--wrap=syscall $$(filter %.o,$$^) -o $$@
+endef
+$(foreach c,$(CHANGES),$(eval $(call change,$c)))
 
 # The revision changes with each commit: only one file may know it.
 $(O)/obj/harness/host.o: $(O)/.revision
@@ -348,6 +409,17 @@ $(O)/tests/weight: tests/weight.c $(O)/harness.a $(O)/.flags
 $(O)/tests/forbid: tests/forbid.c $(O)/.flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(STD) $(CFLAGS) $(WARN) $< -o $@
+# The test of the counter path: what boots the guest, and, where CC is a cross compiler, what
+# runs in it; PFM is where that one's libpfm4 was unpacked.
+$(O)/tests/pmu/count: tests/pmu/count.c $(O)/harness.a $(O)/.flags
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HARNESS_CFLAGS) -DLWP_VERSION='"$(VERSION)"' -Iharness $(LDFLAGS) $(filter %.c %.a,$^) $(LIBS) -o $@
+$(O)/tests/pmu/encode: tests/pmu/encode.c $(addprefix harness/,events.c plain.c units.c util.c) $(O)/.flags
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(CFLAGS) $(WARN) -DLWP_VERSION='"$(VERSION)"' -isystem $(PFM)/usr/include -Iharness $(STATIC) \
+		$(filter %.c,$^) $(wildcard $(PFM)/usr/lib/*/libpfm.a) -lm -o $@
 $(O)/tests/plain_memory: tests/plain_memory.c $(O)/.flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(STD) $(CFLAGS) $(WARN) $(STATIC) $< -o $@
@@ -357,4 +429,4 @@ $(O)/tests/plain_fork_%: tests/plain_fork.c $(O)/.flags
 
 -include $(wildcard $(O)/obj/*/*.d $(O)/obj/*/*/*.d)
 FORCE:
-.PHONY: all benches apps bench quick plots compare test test-full units replays tests coverage soak fuzz faults check install uninstall clean help FORCE
+.PHONY: all benches apps bench quick plots compare exact test test-full test-guests pmu pmu-guest units replays tests coverage soak fuzz faults check install uninstall clean help FORCE

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mark.h"
 #include "run.h"
 
 /* A sample lasts this many times what one clock read costs and resolves: 0.4 % of error.
@@ -342,7 +343,9 @@ static uint64_t draw_out(const struct job *job, uint64_t start, uint64_t end)
 static int sample(struct run *run, uint64_t n, uint64_t *start, uint64_t *ns)
 {
 	uint64_t began = bench_now();
+	mark(MARK_BEGIN);
 	int err = call_op(run, n);
+	mark(MARK_END);
 	uint64_t end = bench_now();
 
 	if (run->job->inject)
