@@ -19,6 +19,7 @@ int cmd_compare(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
 int cmd_history(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_exact(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
 #endif

@@ -41,6 +41,8 @@ static const struct command {
 	 "a series of results: when what has changed"},
 	{"export", cmd_export, "--to FORMAT RESULT...",
 	 "a result in the formats of others"},
+	{"exact", cmd_exact, "run [-b CASE|GLOB]...",
+	 "instructions of cases, counted in a guest: no noise"},
 	{"doctor", cmd_doctor, "[--json]",
 	 "what on this machine spoils figures, and what mends it"},
 };
