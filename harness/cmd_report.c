@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "cases.h"
 #include "cmd.h"
 #include "inside.h"
 #include "plain.h"
@@ -12,8 +13,10 @@
 #include "result.h"
 #include "util.h"
 
+enum { KEY_EXACT = 256 };
+
 struct options {
-	const char *result, *output;
+	const char *result, *output, *exact;
 };
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -23,6 +26,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'o':
 		o->output = arg;
+		return 0;
+	case KEY_EXACT:
+		o->exact = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (o->result)
@@ -62,13 +68,14 @@ static int deliver(const struct options *o, const char *path, const char *page,
 	return err;
 }
 
-static int report(const struct options *o, const struct record *r)
+static int report(const struct options *o, const struct record *r,
+		  const struct record *exact)
 {
 	char *path =
 		o->output ? xstrdup(o->output) : result_beside(o->result, "report.html");
 	char *page, *error = NULL;
 	size_t size;
-	int err = report_make(r, &page, &size, &error);
+	int err = report_make(r, exact, &page, &size, &error);
 
 	if (err)
 		warn("%s", error);
@@ -80,11 +87,31 @@ static int report(const struct options *o, const struct record *r)
 	return err ? EXIT_UNMEASURED : EXIT_OK;
 }
 
+/* What is wrong with either side ends the program. */
+static void read_exact(const struct options *o, const struct record *r,
+		       struct record *exact)
+{
+	char *error = NULL;
+
+	if (cases_counted(r))
+		fatal("%s: has instructions; --exact wants them beside times", o->result);
+	if (result_read(o->exact, exact, &error))
+		fatal("%s", error);
+	if (!cases_counted(exact))
+		fatal("--exact %s: has no instructions: want a result of lwpbench exact "
+		      "run",
+		      o->exact);
+}
+
 int cmd_report(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{"output", 'o', "FILE", 0,
 		 "where to put it, - for standard output (default RESULT/report.html)",
+		 0},
+		{"exact", KEY_EXACT, "RESULT", 0,
+		 "of `lwpbench exact run`: its instructions beside the times, and their "
+		 "ratio",
 		 0},
 		{0},
 	};
@@ -100,14 +127,18 @@ int cmd_report(int argc, char **argv)
 		       "printed, and read without a network. It runs no script.",
 	};
 	struct options o = {0};
-	struct record r;
+	struct record r, exact;
 	char *error = NULL;
 
 	arguments_parse(&argp, argc, argv, 0, &o);
 	if (result_read(o.result, &r, &error))
 		fatal("%s", error);
-	int status = report(&o, &r);
+	if (o.exact)
+		read_exact(&o, &r, &exact);
+	int status = report(&o, &r, o.exact ? &exact : NULL);
 
+	if (o.exact)
+		record_free(&exact);
 	record_free(&r);
 	return status;
 }

@@ -77,12 +77,39 @@ static void print_head(const struct sheet *s, const struct record *r)
 	char *title = host_title(&r->host), past[32];
 
 	sheet_line(s, "%s", title);
-	sheet_line(s, "%s, %s, suite %s, %u blocks, seed %llu%s", r->started,
-		   units_seconds(r->elapsed_s, past, sizeof(past)),
-		   r->suite ? r->suite : "none", r->blocks, (unsigned long long)r->seed,
-		   r->complete ? "" : ", incomplete");
+	units_seconds(r->elapsed_s, past, sizeof(past));
+	if (cases_counted(r)) {
+		sheet_line(s, "%s, %s, suite %s, %u boots", r->started, past,
+			   r->suite ? r->suite : "none", r->blocks);
+		sheet_line(s, "Instructions of an operation, user's and kernel's "
+			      "together; this is not time.");
+	} else {
+		sheet_line(s, "%s, %s, suite %s, %u blocks, seed %llu%s", r->started,
+			   past, r->suite ? r->suite : "none", r->blocks,
+			   (unsigned long long)r->seed,
+			   r->complete ? "" : ", incomplete");
+	}
 	sheet_gap(s);
 	free(title);
+}
+
+static void print_method(const struct sheet *s, const struct record *r)
+{
+	if (cases_counted(r)) {
+		sheet_line(s,
+			   "Medians over the operations of a boot; each boot gave the "
+			   "same counts to the digit;\np99: 99 %% of all operations "
+			   "took no more. What reading the clock executes (%.0f)\nwas "
+			   "subtracted, nothing deleted.",
+			   r->clock_cost_ns);
+		return;
+	}
+	sheet_line(
+		s,
+		"Clock: %.0f ns a read. Medians over reps of each rep's median; ratios "
+		"and own costs\npaired within blocks; p99: 99 %% of all samples were at "
+		"least as good.\nNothing else was subtracted, nothing deleted.",
+		r->clock_cost_ns);
 }
 
 static void print_notes(const struct sheet *s, const struct record *r)
@@ -98,12 +125,7 @@ static void print_notes(const struct sheet *s, const struct record *r)
 	}
 	for (size_t i = 0; i < r->nwarnings; i++)
 		sheet_line(s, "warning: %s", r->warnings[i]);
-	sheet_line(
-		s,
-		"Clock: %.0f ns a read. Medians over reps of each rep's median; ratios "
-		"and own costs\npaired within blocks; p99: 99 %% of all samples were at "
-		"least as good.\nNothing else was subtracted, nothing deleted.",
-		r->clock_cost_ns);
+	print_method(s, r);
 }
 
 static void show_tables(const struct options *o, const struct record *r)

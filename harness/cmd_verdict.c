@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "cases.h"
 #include "cmd.h"
 #include "host.h"
 #include "json.h"
@@ -168,6 +169,11 @@ static int answer(const struct options *o, const struct claims *claims)
 	if (result_read(o->result, &r, &error) < 0) {
 		warn("%s", error);
 		free(error);
+		return EXIT_USAGE;
+	}
+	if (cases_counted(&r)) {
+		warn("%s: claims speak of time, and these are instructions", o->result);
+		record_free(&r);
 		return EXIT_USAGE;
 	}
 	struct judged *v = xcalloc(claims->n, sizeof(*v));

@@ -19,7 +19,8 @@ static const char *const machine[] = {"cpu.model", "cpu.online", "host.hyperviso
 static const char *const passing[] = {
 	"load.*",        "memory.available", "memory.swap_*",      "cpu.frequency.now",
 	"cgroup.groups", "process.cpus",     "topology.synthetic", "mitigation.count",
-	"host.name",     "build.revision",   "kernel.version",     "memory.total"};
+	"host.name",     "build.revision",   "kernel.version",     "memory.total",
+	"program.*"};
 
 static const char *value(const struct record *r, const char *name)
 {

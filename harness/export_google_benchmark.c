@@ -6,17 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "export.h"
 #include "figures.h"
 #include "host.h"
 #include "json.h"
 #include "util.h"
 
-/* Rows are times: bytes a task have no place. */
+/* Rows are times: bytes a task and instructions have no place. */
 static bool is_time(const struct export_job *job, const struct record *r,
 		    const struct kase *k)
 {
-	return strcmp(k->unit, "bytes/task") != 0 && export_has(job, r, k);
+	return strcmp(k->unit, "bytes/task") != 0 && !case_is_counted(k) &&
+	       export_has(job, r, k);
 }
 
 /* What is not known is left out, but for what readers take for granted. */

@@ -109,6 +109,9 @@ static void put_top(const struct sheet *s, const struct record *r)
 		   units_seconds(r->elapsed_s, past, sizeof(past)),
 		   r->suite ? r->suite : "none", r->blocks, r->blocks == 1 ? "" : "s",
 		   r->version, r->complete ? "" : ", incomplete");
+	if (cases_counted(r))
+		sheet_line(s, "Instructions of an operation, user's and kernel's "
+			      "together; this is not time.");
 	free(head);
 	free(title);
 }

@@ -147,6 +147,11 @@ static const struct family {
 	 "Lower end of its 95 % interval.", low_of},
 	{"bytes/task", 1, "lwpbench_task_upper_bytes", "bytes",
 	 "Upper end of its 95 % interval.", high_of},
+	{"instructions/op", 1, "lwpbench_operation_instructions", "instructions",
+	 "Instructions of an operation, counted in a guest: median over boots.",
+	 value_of},
+	{"instructions/op", 1, "lwpbench_operation_p99_instructions", "instructions",
+	 "99 % of all samples took no more.", p99_of},
 	{NULL, 1, "lwpbench_reps", NULL, "Reps that a case's figure rests on.", reps_of},
 	{0},
 };

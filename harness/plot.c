@@ -74,6 +74,17 @@ static char *left_out(const char *data)
 	return xformat("; %.*s left out", (int)strcspn(what, "\n"), what);
 }
 
+/* What a row's figure rests on, or NULL. */
+static const char *resting(const char *end, size_t *n)
+{
+	static const char *const kinds[] = {"reps", "blocks", "boots"};
+
+	for (size_t i = 0; i < countof(kinds); i++)
+		if (rests(end, kinds[i], n))
+			return kinds[i];
+	return NULL;
+}
+
 /* What the figures of all rows rest on, after their last column, and which rows there are
  * not; caller frees. */
 static char *rest_on(const char *data)
@@ -82,10 +93,11 @@ static char *rest_on(const char *data)
 	const char *of = "reps";
 
 	for (const char *tab = strchr(data, '\t'); tab; tab = strchr(tab + 1, '\t')) {
-		if (rests(tab, "blocks", &n))
-			of = "blocks";
-		else if (!rests(tab, "reps", &n))
+		const char *kind = resting(tab, &n);
+
+		if (!kind)
 			continue;
+		of = kind;
 		least = n < least ? n : least;
 		most = n > most ? n : most;
 	}

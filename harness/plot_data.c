@@ -153,5 +153,9 @@ const struct picture plot_pictures[] = {
 	 "row, segment from bytes, to, whole without the unaccounted, its 95 % interval "
 	 "from, to, end of the bar, whole for people, case, n",
 	 plot_weight},
+	{"instructions", "Instructions of an operation, counted in a guest", "floor",
+	 "row, median instructions/op, its 95 % interval from, to, median for people, "
+	 "case, n",
+	 plot_instructions},
 	{0},
 };

@@ -54,7 +54,9 @@ struct pair_dot {
 
 void plot_pair_dot(FILE *out, const struct pair_dot *dot);
 
-/* The writers: plot_creation.c, */
+/* The writers: plot_instructions.c, */
+size_t plot_instructions(const struct record *r, FILE *out);
+/* plot_creation.c, */
 size_t plot_creation(const struct record *r, FILE *out);
 size_t plot_phases(const struct record *r, FILE *out);
 size_t plot_cdf(const struct record *r, FILE *out);

@@ -60,7 +60,7 @@ struct part {
 
 struct page {
 	struct sheet sheet; /* html */
-	const struct record *r;
+	const struct record *r, *exact;
 	struct pictures pictures;
 	struct part *parts;
 	size_t nparts;
@@ -357,11 +357,22 @@ static void show_glossary(const struct sheet *s, const struct record *r)
 		sheet_item(s, w->word, w->meaning);
 }
 
+static void add_exact(struct page *p)
+{
+	struct piece piece;
+
+	open_piece(p, &piece);
+	if (p->exact)
+		report_exact(&p->sheet, p->r, p->exact);
+	close_part(p, &piece, "exact", "Time and instructions");
+}
+
 static void add_parts(struct page *p, const char *machine)
 {
 	add_part(p, "answer", "The answer", report_answer);
 	add_verdicts(p);
 	add_topics(p);
+	add_exact(p);
 	add_part(p, "flags", "Which flag makes the difference", show_shares);
 	add_part(p, "size", "Cost against size", show_fits);
 	add_troubles(p);
@@ -401,6 +412,9 @@ static void put_head(struct page *p, const char *machine)
 	put_style(p);
 	fputs("</head>\n<body>\n<header>\n<h1>What a task costs</h1>\n", to);
 	sheet_line(&p->sheet, "%s", machine);
+	if (cases_counted(p->r))
+		sheet_line(&p->sheet, "Instructions of an operation, user's and kernel's "
+				      "together; this is not time.");
 	sheet_line(&p->sheet, "%s, suite %s, lwpbench %s%s", p->r->started,
 		   p->r->suite ? p->r->suite : "none", p->r->version,
 		   p->r->complete ? "" : ", incomplete");
@@ -436,9 +450,11 @@ static void free_page(struct page *p)
 	pictures_free(&p->pictures);
 }
 
-int report_make(const struct record *r, char **page, size_t *size, char **error)
+int report_make(const struct record *r, const struct record *exact, char **page,
+		size_t *size, char **error)
 {
-	struct page p = {.sheet = {.kind = SHEET_HTML}, .r = r, .error = error};
+	struct page p = {
+		.sheet = {.kind = SHEET_HTML}, .r = r, .exact = exact, .error = error};
 	struct piece whole;
 	char *machine = host_title(&r->host);
 

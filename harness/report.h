@@ -8,7 +8,8 @@
 #include "record.h"
 
 /* The page in *page (caller frees) and its length in *size; 0, or -errno with *error
- * (caller frees). */
-int report_make(const struct record *r, char **page, size_t *size, char **error);
+ * (caller frees). With a result of exact mode, or NULL, to stand beside the times. */
+int report_make(const struct record *r, const struct record *exact, char **page,
+		size_t *size, char **error);
 
 #endif

@@ -23,6 +23,9 @@ void report_known(const struct sheet *s, const struct record *r);
 void report_unknown(const struct sheet *s, const struct record *r);
 /* How the figures came about. */
 void report_method(const struct sheet *s, const struct record *r);
+/* Cases that are timed in r and counted in `exact`: both, and their ratio. */
+void report_exact(const struct sheet *s, const struct record *r,
+		  const struct record *exact);
 /* Warnings, notes, and the cases that have no figures. */
 void report_troubles(const struct sheet *s, const struct record *r);
 /* Our own claims, judged by the record. */

@@ -54,9 +54,16 @@ static void hold_contest(const struct record *r, const char *family, struct cont
 /* What a ratio below 1 speaks of; the families of one contest have one unit. */
 static const char *measure(const struct kase *k)
 {
-	return k->higher_is_better ? "the rate"
-	       : case_is_ladder(k) ? "the weight"
-				   : "the time";
+	return k->higher_is_better  ? "the rate"
+	       : case_is_ladder(k)  ? "the weight"
+	       : case_is_counted(k) ? "the instructions"
+				    : "the time";
+}
+
+/* Of a ratio without an interval; counts need none. */
+static const char *doubt(const struct kase *k)
+{
+	return case_is_counted(k) ? "" : ", from too few reps for an interval";
 }
 
 static void say_contest(const struct sheet *s, const struct contest *c)
@@ -67,10 +74,15 @@ static void say_contest(const struct sheet *s, const struct contest *c)
 	if (c->pairs == 1)
 		sheet_line(s, "Thread against process: %s times %s (%s)%s.", least,
 			   measure(c->least), c->least->text,
-			   c->sides[SIDE_ACROSS] ? ", so no difference was seen"
-			   : c->sides[SIDE_UNKNOWN]
-				   ? ", from too few reps for an interval"
-				   : "");
+			   c->sides[SIDE_ACROSS]    ? ", so no difference was seen"
+			   : c->sides[SIDE_UNKNOWN] ? doubt(c->least)
+						    : "");
+	else if (case_is_counted(c->least))
+		sheet_line(s,
+			   "Threads against processes that did the same: from %s times "
+			   "%s (%s) to %s times (%s). What a switch of address spaces "
+			   "costs beside instructions is not seen.",
+			   least, measure(c->least), c->least->text, most, c->most->text);
 	else
 		sheet_line(
 			s,
@@ -117,9 +129,7 @@ static void say_extremes(const struct sheet *s, const struct kase *best,
 			s,
 			"Between the %s, %s (%s), and the %s, %s (%s), lie %s times%s.",
 			first, best->text, text[0], last, worst->text, text[1], ratio,
-			report_side(&e) == SIDE_UNKNOWN
-				? ", from too few reps for an interval"
-				: "");
+			report_side(&e) == SIDE_UNKNOWN ? doubt(best) : "");
 	free(ratio);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "figures.h"
 #include "show.h"
 #include "table.h"
@@ -136,8 +137,11 @@ char *show_interval(const struct estimate *e, const char *unit)
 	return xstrdup(units_two(e->lo, e->hi, unit, " – ", text, sizeof(text)));
 }
 
+/* Counts that are the same in each boot have none. */
 static char *interval(const struct row *row)
 {
+	if (case_is_counted(row->k[0]))
+		return xstrdup(nothing);
 	return show_interval(&row->f[0].median, row->k[0]->unit);
 }
 
@@ -228,34 +232,31 @@ static char *floor_head(const struct record *r, const struct rows *rows)
 	return xformat("× %.*s", (int)(len ? len : strlen(common)), common);
 }
 
-static const struct column median = {.head = "median", .text = first_median},
-			   process = {.head = "process", .text = first_median},
-			   thread = {.head = "thread", .text = thread_median},
-			   range = {.head = "95 % interval", .text = interval},
-			   to_anchor = {.rows_head = anchor_head, .text = anchor_ratio},
-			   to_twin = {.head = "× process",
-				      .text = twin_ratio,
-				      .optional = true},
-			   of_pair = {.head = "thread/process", .text = twin_ratio},
-			   own = {.head = "own cost",
-				  .value = own_value,
-				  .optional = true},
-			   cpu = {.head = "CPU time",
-				  .gauge = "cpu",
-				  .note = "of all tasks, per operation",
-				  .optional = true},
-			   all_cpu = {.head = "CPU time", .text = whole_cpu},
-			   least = {.head = "least share",
-				    .gauge = "least",
-				    .note = "of the task that did the least of the work; "
-					    "100 %: all did the same",
-				    .optional = true},
-			   p99 = {.head = "p99", .value = p99_value},
-			   to_floor = {.rows_head = floor_head,
-				       .value = floor_value,
-				       .unitless = true,
-				       .optional = true},
-			   reps = {.head = "reps", .value = reps_value, .unitless = true};
+static const struct column
+	median = {.head = "median", .text = first_median},
+	process = {.head = "process", .text = first_median},
+	thread = {.head = "thread", .text = thread_median},
+	range = {.head = "95 % interval", .text = interval, .optional = true},
+	to_anchor = {.rows_head = anchor_head, .text = anchor_ratio},
+	to_twin = {.head = "× process", .text = twin_ratio, .optional = true},
+	of_pair = {.head = "thread/process", .text = twin_ratio},
+	own = {.head = "own cost", .value = own_value, .optional = true},
+	cpu = {.head = "CPU time",
+	       .gauge = "cpu",
+	       .note = "of all tasks, per operation",
+	       .optional = true},
+	all_cpu = {.head = "CPU time", .text = whole_cpu},
+	least = {.head = "least share",
+		 .gauge = "least",
+		 .note = "of the task that did the least of the work; "
+			 "100 %: all did the same",
+		 .optional = true},
+	p99 = {.head = "p99", .value = p99_value},
+	to_floor = {.rows_head = floor_head,
+		    .value = floor_value,
+		    .unitless = true,
+		    .optional = true},
+	reps = {.head = "reps", .value = reps_value, .unitless = true};
 
 /* Which cases make a row of a table, and what it shows of them. */
 struct kind {
