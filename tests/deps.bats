@@ -15,8 +15,8 @@ setup_file() {
 	bin=$BATS_FILE_TMPDIR/store
 	write cc 'case $* in *-print-file-name=*) echo "/lib/${*#*=}" ;; esac'
 	for tool in pkg-config gnuplot hyperfine bats jsonschema rsvg-convert strace pgrep valgrind \
-		clang clang-format clang-tidy cppcheck shellcheck musl-gcc qemu-aarch64 bwrap setpriv \
-		unshare ld.lld llvm-ar gcc gcovr; do
+		clang clang-format clang-tidy cppcheck shellcheck musl-gcc qemu-aarch64 qemu-system-aarch64 bwrap setpriv \
+		unshare ld.lld llvm-ar gcc gcovr qemu-system-x86_64 xz ar curl; do
 		write $tool 'exit 0'
 	done
 	write aarch64-linux-gnu-gcc 'echo "/lib/${*#*=}"'
@@ -152,10 +152,10 @@ asked_for() {
 	deps build bench test check
 	[ "$status" -eq 0 ]
 	if grep -qE "musl|aarch64|qemu|bubblewrap" "$log"; then false; fi
-	rm "$bin"/{musl-gcc,aarch64-linux-gnu-gcc,qemu-aarch64,bwrap,ld.lld,llvm-ar}
+	rm "$bin"/{musl-gcc,aarch64-linux-gnu-gcc,qemu-aarch64,qemu-system-aarch64,bwrap,ld.lld,llvm-ar}
 	deps full
 	[ "$status" -eq 0 ]
-	asked_for musl-tools gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user bubblewrap lld llvm
+	asked_for musl-tools gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user qemu-system-arm bubblewrap lld llvm
 }
 
 @test "a cross compiler without its C library is seen" {
@@ -166,6 +166,16 @@ asked_for() {
 	[ "$status" -eq 0 ]
 	[ "$(tail -n 1 "$log")" = \
 		'apt-get install -q -y --no-install-recommends libc6-dev-arm64-cross' ]
+}
+
+@test "QEMU and what unpacks a kernel are for who asks for exact mode" {
+	manager dnf
+	deps build bench test check
+	[ "$(grep -c qemu "$log")" = 0 ]
+	rm -f "$bin"/{qemu-system-x86_64,xz,ar,curl}
+	deps exact
+	[ "$status" -eq 0 ]
+	asked_for qemu-system-x86-core xz binutils curl
 }
 
 @test "the default group is build" {
@@ -291,4 +301,122 @@ asked_for() {
 	CC=no-such-cc deps build
 	[ "$status" -eq 1 ]
 	[[ $output == *'CC=no-such-cc does not run'* ]]
+}
+
+# scripts/exact on the machine in the folder, with one kernel in the place of those that are pinned:
+# a mirror has it, and what curl and apt-get do is written down.
+exact_machine() {
+	local tool
+	for tool in cut mktemp rm mkdir mv ln tail head sed tr paste sha256sum uname readlink dirname sort \
+		chmod cp tar; do
+		[ -e "$bin/$tool" ] || write $tool "exec $(command -v $tool) \"\$@\""
+	done
+	write uname 'echo x86_64'
+	mirror=$BATS_TEST_TMPDIR/mirror into=$BATS_TEST_TMPDIR/build
+	mkdir -p "$mirror/boot" "$BATS_TEST_TMPDIR/scripts"
+	echo 'a kernel' >"$mirror/boot/vmlinuz-9.9-test"
+	tar -C "$mirror" -cf "$mirror/linux-image-9.9-test_9.9-1_amd64.deb" ./boot
+	pin "$(sha256sum <"$mirror/linux-image-9.9-test_9.9-1_amd64.deb" | cut -d' ' -f1)"
+	cp "$deps" "$BATS_TEST_TMPDIR/scripts/deps"
+	write curl "echo \"curl \$*\" >>'$log'
+for a; do case \$a in http://*) url=\$a ;; esac; last=\$file; file=\$a; done
+while [ \$# -gt 0 ]; do [ \"\$1\" != -o ] || to=\$2; shift; done
+[ -e \"$mirror/\${url##*/}\" ] || { echo 'curl: (22) 404' >&2; exit 22; }
+cp \"$mirror/\${url##*/}\" \"\$to\""
+	write dpkg-deb 'exec cat "$2"'
+	write qemu-system-x86_64 'echo "QEMU emulator version 7.2.22"'
+}
+
+pin() { # SHA256
+	sed "/^6\\.1\\./d; s/^6\\.12.*/9.9-test linux-signed-test 9.9-1 $1/" \
+		"$BATS_TEST_DIRNAME/../scripts/exact" >"$BATS_TEST_TMPDIR/scripts/exact"
+}
+
+exact() {
+	run env PATH="$bin" O="$into" "$bin/sh" "$BATS_TEST_TMPDIR/scripts/exact" "$@"
+}
+
+@test "exact: a kernel that is what was pinned is unpacked, once, and is the one to boot" {
+	exact_machine
+	DEPS=check exact
+	[ "$status" -eq 1 ]
+	[ "$output" = 'exact: missing: Linux 9.9-test' ]
+	[ ! -e "$into" ]
+	exact
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cmp "$mirror/boot/vmlinuz-9.9-test" "$into/exact/kernels/9.9-test/vmlinuz"
+	cmp "$mirror/boot/vmlinuz-9.9-test" "$into/exact/kernels/default/vmlinuz"
+	[ "$(ls "$into/exact")" = kernels ]
+	grep -q 'http://deb.debian.org/debian-security/pool/updates/main/l/linux-signed-test/' "$log"
+	: >"$log"
+	exact
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[ ! -s "$log" ]
+	# Pinned anew, the same release is another kernel.
+	echo 'another kernel' >"$mirror/boot/vmlinuz-9.9-test"
+	tar -C "$mirror" -cf "$mirror/linux-image-9.9-test_9.9-1_amd64.deb" ./boot
+	pin "$(sha256sum <"$mirror/linux-image-9.9-test_9.9-1_amd64.deb" | cut -d' ' -f1)"
+	exact
+	[ "$status" -eq 0 ]
+	grep -q another "$into/exact/kernels/9.9-test/vmlinuz"
+}
+
+@test "exact: a package that is not what was pinned is not kept" {
+	exact_machine
+	echo more >>"$mirror/linux-image-9.9-test_9.9-1_amd64.deb"
+	exact
+	[ "$status" -eq 1 ]
+	[[ $output == *'is not what was pinned: its SHA-256 is '* ]]
+	[ -z "$(ls "$into/exact/kernels")" ]
+	[ "$(ls "$into/exact")" = kernels ]
+}
+
+@test "exact: a kernel that the mirror has no longer: which there are, and what to do" {
+	exact_machine
+	rm "$mirror"/*.deb
+	write apt-cache 'printf "linux-image-%s\n" 9.10-cloud-amd64 9.8-cloud-amd64 9.10-rt-amd64'
+	exact
+	[ "$status" -eq 1 ]
+	last=${output##*$'\n'}
+	[[ $last == *'has no linux-image-9.9-test_9.9-1_amd64.deb (curl: (22) 404)'* ]]
+	[[ $last == *'apt knows 9.8-cloud-amd64 9.10-cloud-amd64:'* ]]
+	[[ $last == *'table of scripts/exact'*--kernel* ]]
+	grep -q /debian/pool/main/ "$log"
+}
+
+@test "exact: QEMU by apt-get, without root and without a lock, or by hand" {
+	exact_machine
+	write qemu-system-x86_64 'echo "QEMU emulator version 6.2.0"'
+	mkdir -p "$mirror/qemu/usr/bin"
+	printf '#!%s\necho "QEMU emulator version 8.0.1"\n' "$sh" >"$mirror/qemu/usr/bin/qemu-system-x86_64"
+	chmod +x "$mirror/qemu/usr/bin/qemu-system-x86_64"
+	tar -C "$mirror/qemu" -cf "$mirror/qemu-system-x86_8.deb" ./usr
+	echo 'not for us' >"$mirror/libc6_2.deb"
+	write apt-get "echo \"apt-get \$*\" >>'$log'
+for a; do case \$a in Dir::Cache=*) cp '$mirror'/[ql]*6*.deb \"\${a#*=}/archives\" ;; esac; done"
+	exact
+	echo "$output"
+	[ "$status" -eq 0 ]
+	grep -q 'apt-get .*Debug::NoLocking=1 .*install --download-only qemu-system-x86' "$log"
+	[ "$("$into/exact/qemu/qemu-system-x86_64" --version)" = 'QEMU emulator version 8.0.1' ]
+	# Another manager installs it, or says what root has to.
+	rm -r "$into" "$bin/apt-get"
+	write dnf "echo \"dnf \$*\" >>'$log'"
+	write id 'echo 1000'
+	rm "$bin/qemu-system-x86_64"
+	exact
+	[ "$status" -eq 1 ]
+	[[ $output == *'as root, install with dnf: qemu-system-x86-core'* ]]
+}
+
+@test "exact: a kernel that is not pinned, and DEPS" {
+	exact_machine
+	exact 1.0
+	[ "$status" -eq 2 ]
+	[[ $output == *"no kernel '1.0' is pinned; there are 9.9-test"* ]]
+	DEPS=no exact
+	[ "$status" -eq 0 ]
+	[ ! -e "$into" ]
 }
