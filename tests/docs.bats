@@ -106,6 +106,21 @@ manual_options() { # COMMAND
 	done
 }
 
+@test "the manual and the guide know what exact mode does, and every option of its run" {
+	told=$(sed -n '/^\.Ss lwpbench exact$/,/^\.S[sh] /p' harness/man/lwpbench.1)
+	for action in $(sed -nE 's/^  ([a-z]+) .*/\1/p' "$SAID/exact.help"); do
+		echo "$action"
+		grep -q "^\.It Cm $action\$" <<<"$told"
+		grep -q "exact $action" EXACT.md
+	done
+	while read -r short long; do
+		echo "$short $long"
+		grep -qE "^\.Fl ($short|-$long) " <<<"$told"
+	done < <("$LWPBENCH" exact run --help |
+		sed -nE 's/^ {2,6}(-(.), )?--([a-z-]*).*/\2 \3/p' | grep -vE 'help|usage' |
+		awk 'NF == 1 { $0 = "- " $0 } { print }')
+}
+
 @test "the manual has the fields of a result" {
 	/usr/bin/python3 - <<-'PY'
 	import json, re
@@ -150,7 +165,7 @@ complete_by_bash() { # WORD...
 	complete_by_bash lwpbench '' | grep -v -- -- | diff "$SAID/commands" -
 	[ "$(complete_by_bash lwpbench pl)" = plot ]
 	for command in $(commands); do
-		complete_by_bash lwpbench "$command" -- | grep -vxE -- '--(help|usage)' | LC_ALL=C sort |
+		complete_by_bash lwpbench "$command" -- | grep -vxE -- '(--(help|usage))?' | LC_ALL=C sort |
 			diff "$SAID/$command.options" -
 	done
 	[ "$(complete_by_bash lwpbench run -q --pre)" = --precision ]
@@ -170,6 +185,9 @@ complete_by_bash() { # WORD...
 	[ "$(complete_by_bash lwpbench export --to open)" = openmetrics ]
 	[ "$(complete_by_bash lwpbench compare results/one -- mine/)" = mine/two ]
 	[ "$(complete_by_bash lwpbench history '')" = $'add\ncheck\nshow\nplot' ]
+	[ "$(complete_by_bash lwpbench exact '')" = $'run\ncompare\ncalibrate\nexplain' ]
+	[ "$(complete_by_bash lwpbench exact run --ker)" = --kernel ]
+	[ "$(complete_by_bash lwpbench exact run -b fork_c)" = fork_cgroup ]
 	[ "$(complete_by_bash lwpbench history add nights mine/)" = mine/two ]
 }
 
@@ -189,6 +207,7 @@ complete_by_bash() { # WORD...
 		[ "$(by_fish 'lwpbench run -s qu')" = quick ]
 		[ "$(by_fish 'lwpbench export --to open')" = openmetrics ]
 		[ "$(by_fish 'lwpbench history sh')" = show ]
+		[ "$(by_fish 'lwpbench exact run --ker')" = --kernel ]
 		tried=yes
 	fi
 	[ -n "$tried" ] || skip "needs zsh or fish"

@@ -11,14 +11,16 @@ Usage: gate.sh [-o FOLDER] [-u STATUS] COMMAND ARGUMENT...
   gate.sh compare BASE... -- NEW...            results of other times: `lwpbench compare ARGUMENT...`
   gate.sh history FOLDER RESULT...             adds results to a series, and checks it: what follows
                                                a -- are options of `lwpbench history check`
+  gate.sh exact --b-kernel IMAGE -b fork       instructions, counted in a guest, without noise:
+                                               `lwpbench exact compare ARGUMENT...`
 
   -o FOLDER   where to leave what was found out, whatever it is (gate): answers.md for a comment,
               junit.xml, answers.json, table.txt, log.txt; results of `ab`, their pictures and pages
   -u STATUS   what to end with when nothing could be answered (0, with a warning)
 
 Status: 0 nothing regressed; 1 something did, or fails now; else there was no comparison: 2 wrong
-use, 3 could not measure, 128 + N ended by signal N. $LWPBENCH is the program, if it is not built
-beside this script and not in PATH.
+use, 3 could not measure (of exact also wrong use), 128 + N ended by signal N. $LWPBENCH is the
+program, if it is not built beside this script and not in PATH.
 USAGE
 }
 
@@ -121,6 +123,18 @@ gate_history() { # FOLDER RESULT... [-- OPTION...]
 	return "$status"
 }
 
+# All that is no answer is 125 there, for git bisect: here what could not be counted, and so has no
+# answers, is a failure.
+gate_exact() {
+	measure "$out/table.txt" exact compare --json "$out/answers.json" --markdown "$out/answers.md" "$@"
+	status=$?
+	if [ "$status" -eq 125 ]; then
+		status=3
+		[ ! -s "$out/answers.json" ] || status=77
+	fi
+	return "$status"
+}
+
 main() {
 	out=gate undecided=0
 	while getopts o:u:h option; do
@@ -139,11 +153,11 @@ main() {
 	done
 	shift $((OPTIND - 1))
 	case ${1:-}:$# in
-	ab:1 | compare:1 | history:1 | :*)
+	ab:1 | compare:1 | history:1 | exact:1 | :*)
 		usage >&2
 		exit 2
 		;;
-	ab:* | compare:* | history:*) ;;
+	ab:* | compare:* | history:* | exact:*) ;;
 	*)
 		say "no such command: $1"
 		usage >&2
@@ -174,6 +188,7 @@ main() {
 	ab) gate_ab "$@" ;;
 	compare) gate_compare "$@" ;;
 	history) gate_history "$@" ;;
+	exact) gate_exact "$@" ;;
 	esac
 	status=$?
 	echo "$status" >"$out/status"

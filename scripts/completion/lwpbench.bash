@@ -12,8 +12,8 @@ _lwpbench_commands() { # PROGRAM
 	"$1" --help 2>/dev/null | sed -nE 's/^  ([a-z]+) .*/\1/p'
 }
 
-_lwpbench_options() { # PROGRAM COMMAND
-	"$1" "$2" --help 2>/dev/null | sed -nE 's/^ {2,6}(-., )?(--[a-z][a-z-]*).*/\2/p'
+_lwpbench_options() { # PROGRAM COMMAND...
+	"$@" --help 2>/dev/null | sed -nE 's/^ {2,6}(-., )?(--[a-z][a-z-]*).*/\2/p'
 }
 
 # What may follow an option, for those where it is known; status 1: anything, or a file.
@@ -47,6 +47,13 @@ _lwpbench_arguments() { # COMMAND TYPED
 	apps | show | verdict | plot | report | predict | attribute | compare | export)
 		_lwpbench_results "$2"
 		;;
+	exact)
+		if ((COMP_CWORD == 2)); then
+			printf '%s\n' run compare calibrate explain
+		else
+			_lwpbench_results "$2"
+		fi
+		;;
 	history)
 		if ((COMP_CWORD == 2)); then
 			printf '%s\n' add check show plot
@@ -69,7 +76,11 @@ _lwpbench() {
 	elif [[ $before == -?* && $typed != -* && $3 == '=' ]]; then
 		words= # a value that is not known
 	elif [[ $typed == -* ]]; then
-		words=$(_lwpbench_options "$program" "$command")
+		if [[ $command == exact ]] && ((COMP_CWORD > 2)); then
+			words=$(_lwpbench_options "$program" exact "${COMP_WORDS[2]}")
+		else
+			words=$(_lwpbench_options "$program" "$command")
+		fi
 	else
 		words=$(_lwpbench_arguments "$command" "$typed")
 	fi

@@ -9,7 +9,9 @@ _lwpbench_list() { # PART: benchmark, suite, event
 
 _lwpbench() {
 	local program=$words[1] command=$words[2] option value
-	local -a found
+	local -a found asked=($words[2])
+	# Its options are those of what it is to do.
+	[[ $command != exact || CURRENT -lt 4 ]] || asked+=($words[3])
 
 	if (( CURRENT == 2 )); then
 		found=(${(f)"$($program --help 2>/dev/null |
@@ -33,15 +35,16 @@ _lwpbench() {
 		compadd -- ${(f)"$($program plot --list 2>/dev/null | awk '{ print $1 }')"} ;;
 	(export:--to)
 		compadd -- ${(f)"$($program export --to list 2>/dev/null | awk '{ print $1 }')"} ;;
-	(*:(-o|--output|--resume|--benches|--?-benches|--programs|--claims|--junit|--markdown)) _files ;;
+	(*:(-o|--output|--resume|--benches|--?-benches|--kernel|--?-kernel|--qemu|--exact|--programs|--claims|--junit|--markdown)) _files ;;
 	(*)
 		if [[ $value == -* ]]; then
-			compadd -- ${(f)"$($program $command --help 2>/dev/null |
+			compadd -- ${(f)"$($program $asked --help 2>/dev/null |
 				sed -nE 's/^ {2,6}(-., )?(--[a-z][a-z-]*).*/\2/p')"}
 			return
 		fi
 		case $command in
 		(sharing) compadd -- fork vfork lwp pthread none ;;
+		(exact) (( CURRENT > 3 )) || { compadd -- run compare calibrate explain; return } ;;
 		(history) (( CURRENT > 3 )) || { compadd -- add check show plot; return } ;;
 		(predict) compadd -S '' -- {pages,thp,shared,file,maps,fds,threads,procs,rate}= ;;
 		esac
