@@ -123,12 +123,13 @@ void bands_widen(struct bands *b, const struct record *r)
 	for (size_t i = 0; i < r->ncases; i++) {
 		const struct kase *k = &r->cases[i];
 		struct band *of = find(b, k->text);
+		const double count = bands_count(k);
 
-		if (isnan(bands_count(k)))
+		if (isnan(count))
 			continue;
 		if (!of)
 			of = add_measured(b, r, k);
-		widen(&of->count, bands_count(k));
+		widen(&of->count, count);
 		widen(&of->pages, bands_pages(k));
 		of->variants++;
 	}

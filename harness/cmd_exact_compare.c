@@ -11,9 +11,6 @@
 #include "result.h"
 #include "util.h"
 
-/* What `git bisect run` takes for: skip this one. */
-enum { EXIT_CANNOT_SAY = 125 };
-
 enum { KEY_BANDS = 256, KEY_JSON, KEY_MARKDOWN };
 
 struct options {

@@ -11,8 +11,6 @@
 #include "units.h"
 #include "util.h"
 
-enum { EXIT_BISECT_SKIP = 125 };
-
 static const char *const answer_names[] = {"same", "more", "less", "?"};
 
 /* ---- answers */
@@ -135,7 +133,7 @@ int contrast_status(const struct contrast *c)
 {
 	if (count(c, CONTRAST_MORE))
 		return EXIT_REGRESSION;
-	return !c->n || count(c, CONTRAST_UNKNOWN) ? EXIT_BISECT_SKIP : EXIT_OK;
+	return !c->n || count(c, CONTRAST_UNKNOWN) ? EXIT_CANNOT_SAY : EXIT_OK;
 }
 
 /* ---- the table */

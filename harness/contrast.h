@@ -35,7 +35,11 @@ void contrast_of(const struct record *a, const struct record *b, const struct ba
 		 const struct bands *of_b, struct contrast *out);
 /* Whether a row's answer wants a band that is not there. */
 bool contrast_lacks_bands(const struct contrast *c);
-/* 1: something takes more; 125: of something it cannot be said; else 0. */
+/* What `git bisect run` takes for: skip this one. */
+enum { EXIT_CANNOT_SAY = 125 };
+
+/* EXIT_REGRESSION: something takes more; EXIT_CANNOT_SAY: of something it cannot be said;
+ * else EXIT_OK. */
 int contrast_status(const struct contrast *c);
 /* The table; all: also the cases that are the same. */
 void contrast_show(const struct sheet *s, const struct contrast *c, bool all);
